@@ -1,0 +1,1 @@
+"""Ring 1: pure logic. No pins, no clock of its own, no files."""
