@@ -1,0 +1,67 @@
+"""The command `runwalk`: one verb a module, one way to fail.
+
+Exit codes: 0 done, 1 a fault that one line on standard error explains,
+2 wrong usage, 130 interrupted from the keyboard.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from runwalk import __version__
+from runwalk_tools.errors import UserError
+
+VERBS = ("sim", "plan", "board")
+MODULES = {"sim": "sim", "plan": "plans", "board": "boards"}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all verbs; each sets `run`, which takes the arguments and gives the exit."""
+    parser = argparse.ArgumentParser(
+        prog="runwalk",
+        description="A clip that tells you when to run and when to walk: "
+        "its simulator, its plans and its boards.",
+        epilog="Each verb has its own help: runwalk sim --help",
+    )
+    parser.add_argument("--version", action="version", version=f"runwalk {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for verb in VERBS:
+        try:
+            module = importlib.import_module(f"runwalk_tools.{MODULES[verb]}")
+        except ModuleNotFoundError:
+            continue
+        module.add_parser(verbs)
+    return parser
+
+
+def _utf8_out() -> None:
+    """Plans hold any Unicode, and a terminal or pipe of another encoding must not end in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command line and gives its exit code."""
+    _utf8_out()
+    args = build_parser().parse_args(argv)
+    try:
+        code = args.run(args)
+        sys.stdout.flush()
+        return code or 0
+    except UserError as error:
+        print(f"runwalk: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # the reader (say, `head`) has all it wants; what Python would still
+        # flush at its exit goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
