@@ -117,7 +117,7 @@ class Settings:
     def __init__(self, path="settings.txt"):
         self.path = path
         self.complaints = []
-        self.values = {}
+        self.values = {}  # type: dict
         for key in _KEYS:
             self.values[key] = _KEYS[key][1]
         for kind in _CUE_KINDS:
