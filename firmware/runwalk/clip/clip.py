@@ -1,0 +1,130 @@
+"""The clip: the parts of this board, wired together, and the one loop.
+
+Each turn lets the due parts act in the order cue, log, draw: sound first,
+because drawing and flash writes block. Then it sleeps until the earliest
+instant that any part asked for, or an edge of the button.
+"""
+
+from micropython import const
+
+from runwalk import __version__
+from runwalk.clip import draw
+from runwalk.clip.flow import Flow
+from runwalk.core.gesture import DOWN, NONE
+from runwalk.observe import observe
+from runwalk.parts import shelf
+from runwalk.parts.battery import Battery
+from runwalk.parts.button import Button
+from runwalk.parts.clock import Clock
+from runwalk.parts.display import PIECE_MS, make_display
+from runwalk.parts.screens import Screens
+from runwalk.parts.settings import Settings
+from runwalk.parts.sound import Player, make_outputs
+
+_REWIND_MS = const(0x10000000)  # 3.1 days
+
+
+class Clip:
+    """A clip on the board that `facts` (parts.facts.Facts) describes."""
+
+    def __init__(self, facts):
+        self.clock = Clock()
+        self.settings = Settings()
+        self.sound = Player(*make_outputs(facts))
+        self.sound.quiet = self.settings.get("quiet")
+        self.button = Button(facts.num("button.pin", 0), self.clock)
+        self.battery = Battery(facts)
+        self.display = make_display(facts)
+        self.display.contrast(self.settings.get("brightness") * 255 // 100)
+        display = self.display
+        screens = Screens(display.frame, display.buffer, display.width, display.height)
+        self.flow = Flow(self.clock, self.sound, self.settings)
+        self.drawer = draw.Drawer(self.flow, display, screens)
+        observe("boot", 0, (__version__, facts.get("board", "")))
+
+    def start(self):
+        """Splash, and the plan that was chosen over USB."""
+        now = self.clock.now()
+        self.display.start(now)
+        self.flow.begin(now)
+        stem, week, day, workout = shelf.chosen()
+        stems = shelf.stems()
+        if stem is None and stems:
+            stem = stems[0]
+        if stem is not None:
+            self.flow.choose(now, stem, week, day, workout)
+        if self.flow.screen == "splash":
+            complaints = self.settings.complaints
+            for text in complaints:
+                observe("error", 0, ("settings", text))
+
+    def run(self):
+        """Run until the runner asks for the REPL."""
+        self.start()
+        while not self.flow.leave:
+            self.turn()
+            self.clock.wait(self.due(), self.button)
+
+    def turn(self):
+        """One whole turn of the loop. While a session runs it allocates nothing."""
+        now = self.clock.now()
+        self._gestures(now)
+        self.flow.advance(now)
+        self.flow.take_cue(now)
+        self.sound.act(now, self.flow.next_cue())
+        self._signs(now)
+        self._show(now)
+
+    def due(self):
+        """The earliest instant that any part asks for."""
+        now = self.clock.now()
+        due = self.flow.due()
+        other = self.sound.due(self.flow.next_cue())
+        if other < due:
+            due = other
+        other = self.button.due()
+        if other < due:
+            due = other
+        if self.display.pending(now):
+            # held back for a cue: it goes on right after that
+            other = now
+        else:
+            other = self.drawer.due(now)
+        if other < due:
+            due = other
+        return due
+
+    def _gestures(self, now):
+        button = self.button
+        flow = self.flow
+        while True:
+            code = button.next(now)
+            if code == NONE:
+                return
+            at = button.at
+            flow.advance(at)
+            if code == DOWN:
+                button.doubles = flow.knows_double()
+            flow.gesture(code, at)
+
+    def _signs(self, now):
+        signs = 0
+        if self.sound.quiet:
+            signs |= draw.QUIET
+        if self.battery.low:
+            signs |= draw.BATTERY
+        if signs != self.drawer.signs:
+            self.drawer.signs = signs
+            self.flow.stale = True
+
+    def _show(self, now):
+        """Draw what changed, and send it in pieces that end before the next cue."""
+        cue = self.flow.next_cue()
+        if cue - now < draw.DRAW_MS:
+            return
+        self.drawer.act(now)
+        while self.display.pending(now) and not self.button.ready():
+            now = self.clock.now()
+            if cue - now < PIECE_MS:
+                return
+            self.display.send_piece(now)

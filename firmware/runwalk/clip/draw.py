@@ -1,0 +1,157 @@
+"""Shows on the display what the clip is doing, and knows when it must change.
+
+Time left is rounded up and open steps count up, so what is shown changes at
+whole seconds of the step: the change comes when 0 would show.
+"""
+
+from micropython import const
+
+from runwalk import __version__
+from runwalk.core.fold import fold
+from runwalk.core.session import NEVER
+
+BATTERY = const(1)
+QUIET = const(2)
+FAULT = const(4)
+
+_KIND = const(0x0F)
+_OPEN = const(0x10)
+DRAW_MS = const(20)  # what drawing a whole screen may take on a board
+
+
+def duration(ms):
+    """A length of time as a runner says it: `34 min`, `1 h 05`, `45 s`."""
+    seconds = ms // 1000
+    if seconds < 60:
+        return b"%d s" % seconds
+    if seconds < 3600:
+        if seconds % 60:
+            return b"%d:%02d min" % (seconds // 60, seconds % 60)
+        return b"%d min" % (seconds // 60)
+    return b"%d h %02d" % (seconds // 3600, seconds // 60 % 60)
+
+
+class Drawer:
+    """Draws the flow's screen into the display's frame when it changes."""
+
+    def __init__(self, flow, display, screens):
+        self.flow = flow
+        self.display = display
+        self.screens = screens
+        self.signs = 0
+        self._due = 0
+        self._lit = None
+
+    def due(self, now):
+        """The instant at which `act` has something to do."""
+        if not self.display.present:
+            return self.display.retry_due()
+        if self.flow.is_lit(now) != self._lit:
+            return now
+        if not self._lit:
+            return NEVER
+        return now if self.flow.stale else self._due
+
+    def act(self, now):
+        """Switch the display, and draw what has changed; the bytes go out later, in pieces."""
+        display = self.display
+        if not display.present:
+            if display.retry_due() > now or not display.start(now):
+                return
+            self._lit = None
+            self.flow.stale = True
+        lit = self.flow.is_lit(now)
+        if lit != self._lit:
+            self._lit = lit
+            display.power(lit)
+            self.flow.stale = self.flow.stale or lit
+        if lit and (self.flow.stale or self._due <= now):
+            self._due = NEVER
+            self.flow.stale = False
+            self._draw(now)
+            display.show()
+
+    def _draw(self, now):
+        flow = self.flow
+        screens = self.screens
+        session = flow.session
+        name = flow.screen
+        if name == "step":
+            left = session.step_left(now)
+            self._due = now + (left - 1) % 1000 + 1
+            self._step(session, (left + 999) // 1000)
+        elif name == "open":
+            done = session.step_done(now)
+            self._due = now + 1000 - done % 1000
+            self._step(session, done // 1000)
+        elif name == "countin":
+            left = flow.since + 3000 - now
+            self._due = now + (left - 1) % 1000 + 1
+            screens.countin((left + 999) // 1000, session.kind, self._label(session, session.here.pos))
+        elif name == "paused":
+            screens.paused(session.kind, session.active(now) // 1000, self.signs)
+        elif name == "end":
+            screens.end(session.active(now) // 1000)
+        elif name == "summary":
+            self._summary(session, now)
+        elif name == "home":
+            self._home()
+        elif name in ("menu", "list"):
+            screens.list(flow.menu.title, flow.menu.entries, flow.menu.index, flow.menu.marks)
+        elif name == "rating":
+            screens.list(b"How was it?", flow.rating_entries, flow.rated, None)
+        elif name == "message":
+            screens.message(flow.lines[0], flow.lines[1], flow.lines[2])
+        elif name == "splash":
+            screens.splash(__version__.encode())
+        else:
+            screens.blank()
+
+    def _label(self, session, pos):
+        number = session.steps.label[pos]
+        return self.flow.labels[number - 1] if number else b""
+
+    def _step(self, session, seconds):
+        steps = session.steps
+        after = session.next_pos
+        next_kind = -1
+        next_seconds = -1
+        if after >= 0:
+            next_kind = steps.kind[after] & _KIND
+            if not steps.kind[after] & _OPEN:
+                next_seconds = (steps.start[after + 1] - steps.start[after]) // 1000
+        show = self.screens.open if session.is_open else self.screens.step
+        show(
+            session.kind,
+            self._label(session, session.here.pos),
+            seconds,
+            session.step_round,
+            session.step_rounds,
+            next_kind,
+            next_seconds,
+            self.signs,
+        )
+
+    def _summary(self, session, now):
+        active = session.active(now)
+        run = session.run_ms(now)
+        title = b"Well done!" if self.flow.counts else b"Part done"
+        if session.is_forgotten():
+            title = b"Ended"
+        self.screens.summary(title, active // 1000, run // 1000, (active - run) // 1000, ())
+
+    def _home(self):
+        flow = self.flow
+        choice = flow.choice
+        steps = choice.steps
+        if steps is None:
+            self.screens.home(b"runwalk", b"no plan chosen", b"hold: menu", self.signs)
+            return
+        if choice.workout is not None:
+            where = fold(choice.workout)
+        else:
+            where = b"week %d day %d" % (choice.week, choice.day)
+        length = b"open end"
+        if not steps.has_open and steps.repeat_from < 0:
+            length = duration(steps.start[steps.n])
+        self.screens.home(fold(choice.plan.title), where, length, self.signs)

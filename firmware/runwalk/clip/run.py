@@ -1,0 +1,65 @@
+"""Safe start: runs the clip, and keeps a crash from ending the day.
+
+An exception is written to crash.log, and the clip starts again; three within
+ten minutes, and the board is left at the REPL, where mpremote can help. Ctrl-C
+is no exception in this sense: it always stops the clip.
+"""
+
+import sys
+import time
+
+from micropython import const
+
+from runwalk.clip.clip import Clip
+from runwalk.observe import observe
+from runwalk.parts.facts import read_facts
+
+_LOG = "crash.log"
+_LOG_BYTES = const(4096)
+_CRASHES = const(3)
+_WITHIN_MS = const(600000)
+
+
+def run():
+    """Run the clip until it is left for the REPL."""
+    crashes = []
+    try:
+        facts = read_facts("board.txt")
+    except (OSError, ValueError) as error:
+        print("runwalk:", error)
+        return
+    while True:
+        clip = None
+        try:
+            clip = Clip(facts)
+            clip.run()
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, the runner goes on
+            _note(error)
+            now = time.ticks_ms()
+            crashes = [at for at in crashes if time.ticks_diff(now, at) < _WITHIN_MS]
+            crashes.append(now)
+            if len(crashes) >= _CRASHES:
+                sys.print_exception(error)  # type: ignore[attr-defined]
+                return
+        finally:
+            if clip is not None:
+                clip.close()
+
+
+def _note(error):
+    """Append to crash.log, which is begun anew when it has grown too long."""
+    observe("crash", 0, ("firmware", "%s: %s" % (type(error).__name__, error)))
+    try:
+        mode = "a"
+        try:
+            import os
+
+            if os.stat(_LOG)[6] > _LOG_BYTES:
+                mode = "w"
+        except OSError:
+            pass
+        with open(_LOG, mode) as log:
+            sys.print_exception(error, log)  # type: ignore[attr-defined]
+    except OSError:
+        pass  # a full flash: the runner goes on all the same

@@ -1,0 +1,468 @@
+"""The interval state machine: which step is on, and what comes when.
+
+    ready -> counting in -> running <-> paused -> over (finished or stopped)
+
+Time comes in as a number: milliseconds on the clip's clock, never sooner than
+the call before. Everything is computed from the instant at which the session
+began, so that an error of one tick is gone at the next: the active time is
+`now - began - paused`, a step is entered at its planned start plus one offset,
+and a late call reports each boundary that it passed, at its true instant.
+
+Pull what happened, one thing at a time, until it says NONE:
+
+    while True:
+        event = session.next(now)
+        if event == NONE:
+            break
+        ...                     # session.at is the instant it belongs to
+
+Nothing here allocates once the session is built.
+"""
+
+from micropython import const
+
+from runwalk.core.place import Place
+from runwalk.core.plan import KINDS, RUN
+from runwalk.core.reminders import Reminders
+
+NEVER = const(0x3FFFFFFF)
+
+# states
+READY = const(0)
+COUNTING = const(1)
+RUNNING = const(2)
+PAUSED = const(3)
+OVER = const(4)
+
+# events
+NONE = const(0)
+COUNTIN = const(1)
+START = const(2)
+RESUME = const(3)
+STEP = const(4)
+HALFWAY = const(5)
+LASTROUND = const(6)
+REMIND = const(7)
+COUNTDOWN = const(8)
+FINISH = const(9)
+STOP = const(10)
+
+COUNT_IN_MS = const(3000)
+TAKE_BACK_MS = const(3000)
+FORGOTTEN_MS = const(60000)  # ended by its runner sooner, a session leaves no record
+DAY_MS = const(86400000)
+
+_COUNTDOWN_FROM_MS = const(10000)  # shorter steps have no countdown
+_NO_REMINDER_MS = const(30000)  # before a known end
+_KIND = const(0x0F)
+_OPEN = const(0x10)
+_LAST_ROUND = const(0x80)
+_IN_REPEAT = const(0xFFFF)
+
+
+class Session:
+    """One session: its steps (core.plan.Steps), and the reminders of its plan.
+
+    `reminders` is a list of (label, period in ms of active time).
+    """
+
+    def __init__(self, steps, reminders=()):
+        self.steps = steps
+        self.plan_stem = ""
+        self.week = 0
+        self.day = 0
+        self.workout = None
+        self.state = READY
+        self.at = 0
+        self.has_total = not steps.has_open and steps.repeat_from < 0
+        self.total_ms = steps.start[steps.n]
+        self.resumed_after = None
+        self.ran_out = False  # over by itself, not by its runner
+        self.moved_from = 0
+        self.moved_to = 0
+        self.here = Place()
+        self._left = Place()  # before the last skip or press, for the take-back
+        self._undo = False
+        self._undo_at = 0
+        self._reminders = Reminders(reminders)
+        self._began = 0  # clock instant at which active time was 0, pauses left out
+        self._paused = 0  # ms paused before the pause that is on
+        self._held = 0  # active ms while the session stands still (paused or over)
+        self._count_from = 0
+        self.half_done = not self.has_total
+        self.announced = -1  # the step at which a last round was last announced
+        self._fresh = False  # the step that is on is still to be reported
+        self._fresh_at = 0
+        self._last_round = False
+        self._beeps = 0  # of the countdown, still to come
+        self._what = NONE
+        self._due = NEVER
+
+    # what is on
+
+    def active(self, now):
+        """Milliseconds of session time done at the instant `now`."""
+        if self.state == RUNNING:
+            return now - self._began - self._paused
+        return self._held
+
+    @property
+    def active_ms(self):
+        """Active time at the last pause, resume, finish or stop."""
+        return self._held
+
+    @property
+    def paused_ms(self):
+        """Paused time in all, at the last resume, finish or stop."""
+        return self._paused
+
+    @property
+    def index(self):
+        """The step's number from 0, counting on through the rounds of a repeat."""
+        if not self.here.loops:
+            return self.here.pos
+        return self.here.pos + self.here.loops * (self.steps.n - self.steps.repeat_from)
+
+    @property
+    def kind(self):
+        """The step's kind, an index into KINDS."""
+        return self.steps.kind[self.here.pos] & _KIND
+
+    @property
+    def step_kind(self):
+        return KINDS[self.steps.kind[self.here.pos] & _KIND]
+
+    @property
+    def is_open(self):
+        return bool(self.steps.kind[self.here.pos] & _OPEN)
+
+    @property
+    def step_ms(self):
+        """The step's planned length, -1 where it is open."""
+        if self.is_open:
+            return -1
+        return self.steps.start[self.here.pos + 1] - self.steps.start[self.here.pos]
+
+    @property
+    def remind_label(self):
+        """Label of the reminder that was last reported."""
+        return self._reminders.label
+
+    @property
+    def step_label(self):
+        number = self.steps.label[self.here.pos]
+        return self.steps.labels[number - 1] if number else None
+
+    @property
+    def step_round(self):
+        """Round of the innermost group from 1, 0 where the step is in none."""
+        value = self.steps.round[self.here.pos]
+        if self.steps.rounds[self.here.pos] == _IN_REPEAT:
+            value += self.here.loops
+        return value
+
+    @property
+    def step_rounds(self):
+        """Rounds of the innermost group, 0 where that is not known."""
+        value = self.steps.rounds[self.here.pos]
+        return 0 if value == _IN_REPEAT else value
+
+    @property
+    def next_pos(self):
+        """Place of the step after this one, -1 where this is the last."""
+        if self.here.pos + 1 < self.steps.n:
+            return self.here.pos + 1
+        return self.steps.repeat_from
+
+    def step_done(self, now):
+        """Milliseconds of this step done."""
+        return self.active(now) - self._entered()
+
+    def step_left(self, now):
+        """Milliseconds of this step left; only where it is not open."""
+        return self._entered() + self.step_ms - self.active(now)
+
+    def session_left(self, now):
+        """Milliseconds of the session left, -1 where that is not known."""
+        if not self.has_total:
+            return -1
+        return self.total_ms + self.here.offset - self.active(now)
+
+    def run_ms(self, now):
+        """Milliseconds of running done."""
+        if self.kind == RUN:
+            return self.here.run_ms + self.step_done(now)
+        return self.here.run_ms
+
+    def due(self):
+        """The instant at which `next` has something, NEVER where nothing is to come."""
+        return self._due
+
+    def next_cue(self):
+        """The next instant with a cue that must be heard on time, or NEVER."""
+        if self.state == COUNTING:
+            return self._due
+        if self.state != RUNNING:
+            return NEVER
+        if self._fresh:
+            return self._due
+        end = self._step_end()
+        if end == NEVER:
+            return self._began + self._paused + DAY_MS
+        return self._began + self._paused + end - self._beeps * 1000
+
+    # what the runner does; each at an instant up to which `next` was emptied
+
+    def count_in(self, now):
+        """Begin the 3-2-1 at `now`; the session starts, or goes on, 3 s later."""
+        self.state = COUNTING
+        self._count_from = now
+        self._beeps = 3
+        self._arrange()
+
+    def cancel(self):
+        """Leave the count-in: as if it had never begun."""
+        self.state = READY
+        self._arrange()
+
+    def pause(self, now):
+        self._held = self.active(now)
+        self.state = PAUSED
+        self._arrange()
+
+    def resume(self, now):
+        self._paused = now - self._began - self._held
+        self.state = RUNNING
+        self.resumed_after = None
+        # a countdown that had begun goes on where it was left
+        self._count_beeps(self._held)
+        self._arrange()
+
+    def skip(self, now):
+        """Leave the step at once. Skipping the last one ends the session: FINISH or STOP."""
+        return self._leave(now, False)
+
+    def press_on(self, now):
+        """Leave an open step by a press; after the last one the session has run out."""
+        return self._leave(now, True)
+
+    def can_take_back(self, now):
+        return self._undo and now - self._undo_at <= TAKE_BACK_MS
+
+    def back(self, now):
+        """Take back the last skip or press: as if the step had never been left."""
+        self.moved_from = -1 if self.state == OVER else self.index
+        self.state = RUNNING
+        self._undo = False
+        self.here.copy(self._left)
+        self.moved_to = self.index
+        active = self.active(now)
+        self._last_round = False
+        self._count_beeps(active)
+        self._fresh = True
+        self._fresh_at = active
+        self._arrange()
+
+    def end(self, now):
+        """The runner ends the session. Returns FINISH where it counts, else STOP."""
+        active = self.active(now)
+        verdict = self._verdict(active)
+        self._finish(now, active, False)
+        self._undo = False
+        return verdict
+
+    def is_forgotten(self):
+        """Ended by its runner so soon that no record is kept."""
+        return not self.ran_out and self._held < FORGOTTEN_MS
+
+    # what a checkpoint keeps
+
+    def restore(self, active, paused, half_done, announced):
+        """Take up a saved session at the Place in `here`; `count_in` or `go_on` continues it."""
+        self._held = active
+        self._paused = paused
+        self.half_done = half_done or not self.has_total
+        self.announced = announced
+        self._reminders.go_to(active)
+
+    def go_on(self, now, after):
+        """Run on at once from what `restore` was given, without a count-in."""
+        self.resumed_after = after
+        self._continue(now)
+        self._arrange()
+
+    # what happens by itself
+
+    def next(self, now):
+        """The next event at or before `now`, in order; its instant is `at`. NONE: no more."""
+        if self._due > now:
+            return NONE
+        what = self._what
+        self.at = self._due
+        if what == COUNTIN:
+            self._beeps -= 1
+        elif what == START:
+            self._began = self.at
+            self._held = 0
+            self.state = RUNNING
+            self._enter(0, 0)
+        elif what == RESUME:
+            self._continue(self.at)
+        elif what == STEP:
+            if self._fresh:
+                self._fresh = False
+            else:
+                self._advance(self._step_end())
+                self._fresh = False
+        elif what == HALFWAY:
+            self.half_done = True
+        elif what == LASTROUND:
+            self._last_round = False
+        elif what == REMIND:
+            self._reminders.take()
+        elif what == COUNTDOWN:
+            self._beeps -= 1
+        elif what == FINISH:
+            self._finish(self.at, self.active(self.at), True)
+            self._undo = False
+        self._arrange()
+        return what
+
+    # inside
+
+    def _entered(self):
+        return self.steps.start[self.here.pos] + self.here.offset
+
+    def _step_end(self):
+        """Active ms at which this step ends by itself, NEVER where it is open."""
+        if self.steps.kind[self.here.pos] & _OPEN:
+            return NEVER
+        return self.steps.start[self.here.pos + 1] + self.here.offset
+
+    def _arrange(self):
+        """Find what comes next. At one instant the earlier `if` goes first."""
+        self._what = NONE
+        self._due = NEVER
+        if self.state == COUNTING:
+            self._due = self._count_from + (3 - self._beeps) * 1000
+            self._what = COUNTIN
+            if not self._beeps:
+                self._what = RESUME if self.resumed_after else START
+            return
+        if self.state != RUNNING:
+            return
+        if self._fresh:
+            self._what = STEP
+            self._due = self._began + self._paused + self._fresh_at
+            return
+        end = self._step_end()
+        last = self.next_pos < 0
+        best = NEVER
+        if not last and end < DAY_MS:
+            best = end
+            self._what = STEP
+        if not self.half_done and self.total_ms >> 1 < best:
+            best = self.total_ms >> 1
+            self._what = HALFWAY
+        if self._last_round and self._entered() < best:
+            best = self._entered()
+            self._what = LASTROUND
+        remind = self._reminders.due()
+        if remind < best and not self._is_too_late(remind):
+            best = remind
+            self._what = REMIND
+        if self._beeps and end - self._beeps * 1000 < best:
+            best = end - self._beeps * 1000
+            self._what = COUNTDOWN
+        if last and end < best:
+            best = end
+            self._what = FINISH
+        if DAY_MS <= best:
+            best = DAY_MS
+            self._what = FINISH
+        self._due = self._began + self._paused + best
+
+    def _is_too_late(self, active):
+        """Whether a reminder at that active time would fall into the session's end.
+
+        It is asked anew each time: a take-back can move the end away again.
+        """
+        if active >= DAY_MS:
+            return True
+        return self.has_total and active >= self.total_ms + self.here.offset - _NO_REMINDER_MS
+
+    def _enter(self, pos, active):
+        self.here.pos = pos
+        self.here.offset = active - self.steps.start[pos]
+        self._fresh = True
+        self._fresh_at = active
+        if self.steps.kind[pos] & _LAST_ROUND and pos > self.announced:
+            self.announced = pos
+            self._last_round = True
+        self._count_beeps(active)
+
+    def _advance(self, active):
+        """Go to the next step, which is entered at that active time."""
+        if self.kind == RUN:
+            self.here.run_ms += active - self._entered()
+        pos = self.next_pos
+        if pos <= self.here.pos:
+            self.here.loops += 1
+        self._enter(pos, active)
+
+    def _count_beeps(self, active):
+        """How many beeps of this step's countdown are still to come."""
+        self._beeps = 0
+        if self.step_ms >= _COUNTDOWN_FROM_MS:
+            while self._beeps < 3 and self._step_end() - (self._beeps + 1) * 1000 > active:
+                self._beeps += 1
+
+    def _leave(self, now, pressed):
+        active = self.active(now)
+        self._undo = True
+        self._undo_at = now
+        self._left.copy(self.here)
+        self.moved_from = self.index
+        self.moved_to = -1
+        if pressed:
+            self.here.pressed = True
+        if self.next_pos < 0:
+            verdict = FINISH if pressed else self._verdict(active)
+            self._finish(now, active, pressed)
+            return verdict
+        if self.is_open:
+            self.here.open_ms += active - self._entered()
+        self._advance(active)
+        self.moved_to = self.index
+        self._arrange()
+        return NONE
+
+    def _verdict(self, active):
+        """FINISH or STOP for a session that its runner ends at that active time."""
+        if active < FORGOTTEN_MS:
+            return STOP
+        if self.here.loops:
+            return FINISH
+        if not self.total_ms:
+            return FINISH if self.here.pressed else STOP
+        timed = active - self.here.open_ms
+        if self.is_open:
+            timed -= active - self._entered()
+        return FINISH if timed * 2 >= self.total_ms else STOP
+
+    def _finish(self, now, active, ran_out):
+        if self.state == PAUSED:
+            self._paused = now - self._began - active
+        self._held = active
+        self.ran_out = ran_out
+        self.state = OVER
+        self._fresh = False
+        self._arrange()
+
+    def _continue(self, now):
+        """Run on at `now`: the time between the checkpoint and now is nobody's."""
+        self._began = now - self._held - self._paused
+        self.state = RUNNING
+        self._count_beeps(self._held)
+        self._fresh = True
+        self._fresh_at = self._held
