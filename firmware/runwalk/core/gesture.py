@@ -94,8 +94,8 @@ class Gestures:
         """When `next` can decide something without a further edge, or NEVER."""
         if self._code:
             return self._code_at
-        due = self._settle if self._settle < self._look else self._look
-        return due if due < self._timer else self._timer
+        due = min(self._look, self._settle)
+        return min(self._timer, due)
 
     def edge(self, at, level):
         """An edge, after `before(at)` has said NONE."""
@@ -105,8 +105,7 @@ class Gestures:
                 self._look = NEVER
                 self._one_instant = False
             return
-        if at < self._burst:
-            at = self._burst
+        at = max(at, self._burst)
         self._burst = at
         self._settle = at + SETTLE_MS
         # An edge that leads to the level of before: while a flash write masked the
@@ -145,7 +144,7 @@ class Gestures:
     def _decide(self, until, until_held):
         while not self._code:
             holds = self._state == _PRESSED or self._state == _HELD
-            settle = self._settle if self._settle < self._look else self._look
+            settle = min(self._look, self._settle)
             if self._timer < settle or (holds and self._timer == settle):
                 if self._timer > (until_held if holds else until):
                     return NONE
@@ -207,7 +206,7 @@ class Gestures:
         state = self._state
         if state == _PRESSED:
             long_at = self.began + LONG_MS
-            self._enter(_HELD, long_at if long_at > at else at, HOLD, at)
+            self._enter(_HELD, max(at, long_at), HOLD, at)
         elif state == _HELD:
             self._enter(_LONG_HELD, self.began + STUCK_MS, LONG, at)
         elif state == _WAITING:
