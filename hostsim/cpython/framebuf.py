@@ -29,9 +29,11 @@ class FrameBuffer:
 
     def __init__(self, buffer, width: int, height: int, format: int, stride=None, /):
         # a view of anything but bytes would show its own units
-        self._buf = buffer if isinstance(buffer, bytearray) else memoryview(buffer).cast("B")
-        if self._buf is not buffer and self._buf.readonly:
-            raise TypeError("object with buffer protocol required")
+        if not isinstance(buffer, bytearray):
+            buffer = memoryview(buffer).cast("B")
+            if buffer.readonly:
+                raise TypeError("object with buffer protocol required")
+        self._buf = buffer
         self._setup(width, height, format, width if stride is None else stride)
 
     def _setup(self, width: int, height: int, format: int, stride: int) -> None:
@@ -171,11 +173,11 @@ class FrameBuffer:
     def blit(self, source, x: int, y: int, key: int = -1, palette=None, /) -> None:
         """`source` at x, y, without its pixels of the value `key` (after the palette)."""
         if not isinstance(source, FrameBuffer):
-            source = _source(*source)
+            source = _premade(source)
         off, on = 0, 1
         if palette is not None:
             if not isinstance(palette, FrameBuffer):
-                palette = _source(*palette)
+                palette = _premade(palette)
             off, on = palette._get(0, 0), palette._get(1, 0)
         self._blit(source, x, y, key, off, on)
 
@@ -240,9 +242,24 @@ class FrameBuffer:
             buf[at : at + w] = old.to_bytes(w, "little")
 
 
+# tuples that stand for pictures are made once and used for ever; each keeps its id by lying here
+_tuples: dict[int, tuple] = {}
+
+
+def _premade(source: tuple) -> FrameBuffer:
+    entry = _tuples.get(id(source))
+    if entry is None:
+        if len(_tuples) >= 256:
+            _tuples.clear()
+        entry = _tuples[id(source)] = (source, _source(*source))
+    return entry[1]
+
+
 def _source(buffer, width: int, height: int, format: int, stride=None) -> FrameBuffer:
     """What is only read may be read-only: `(buffer, width, height, format[, stride])`."""
     picture = FrameBuffer.__new__(FrameBuffer)
-    picture._buf = buffer if isinstance(buffer, (bytes, bytearray)) else memoryview(buffer).cast("B")
+    if not isinstance(buffer, (bytes, bytearray)):
+        buffer = memoryview(buffer).cast("B")
+    picture._buf = buffer
     picture._setup(width, height, format, width if stride is None else stride)
     return picture
