@@ -59,9 +59,10 @@ def _pin(board):
     class Pin:
         IN, OUT, PULL_UP, IRQ_FALLING, IRQ_RISING = 0, 1, 2, 4, 8
 
-        def __init__(self, number, mode, pull=None, value=None):
+        def __init__(self, number, mode=None, pull=None, value=None):
             self.number = number
-            self.mode = mode
+            if mode is None:
+                return
             if mode == Pin.IN:
                 assert pull == Pin.PULL_UP
                 board.inputs.setdefault(number, 1)
