@@ -27,7 +27,8 @@ class Rig:
         self.board = Board(esp32)
         self.esp32 = esp32
         self.ratio = ratio
-        facts = {"battery.pin": "26", "battery.ratio-permille": str(ratio), **more}
+        facts = {"chip": "esp32c3" if esp32 else "rp2040", "battery.pin": "26"}
+        facts.update({"battery.ratio-permille": str(ratio)}, **more)
         self.battery = self.board.load("parts.battery").Battery(Facts(facts))
         self.now = 0
 

@@ -36,11 +36,12 @@ class Battery:
         self._due = NEVER
         self._smooth = 0  # _SMOOTH times the voltage
         self._ratio = facts.num("battery.ratio-permille", 2000)
-        pin = facts.get("battery.pin", "")
-        if pin and adc is None:
-            adc = _make_adc(int(pin))
+        esp32 = facts.get("chip", "").startswith("esp32")
+        if adc is None and facts.get("battery.pin", ""):
+            adc = _make_adc(facts.num("battery.pin"), esp32)
         self._adc = adc
-        self._microvolts = getattr(adc, "read_uv", None)
+        # an ESP32's read_u16 is not calibrated, and other chips have nothing else
+        self._microvolts = getattr(adc, "read_uv", None) if esp32 else None
         if adc is not None:
             self._due = 0
 
@@ -101,17 +102,13 @@ class Battery:
         return self.low != was
 
 
-def _make_adc(pin_number):
+def _make_adc(pin_number, esp32):
     """The pin's ADC, or None where the chip refuses it.
 
     Made from a Pin: by channel number an RP2040 leaves the pull-down on. An ESP32
-    is told its widest range, because older builds began with the narrowest; only
-    its `read_uv` is calibrated.
+    is told its widest range, because older builds began with the narrowest.
     """
-    options = {}
-    widest = getattr(ADC, "ATTN_11DB", None)
-    if widest is not None:
-        options["atten"] = widest
+    options = {"atten": ADC.ATTN_11DB} if esp32 else {}
     try:
         return ADC(Pin(pin_number), **options)
     except (ValueError, RuntimeError, OSError):
