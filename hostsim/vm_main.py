@@ -1,0 +1,151 @@
+"""The MicroPython engine's inner half: runs under MicroPython, started by engine_micropython.
+
+Argument: a folder of the host that holds setup.json and flash/; the run leaves
+result.json, flash/, pixels and pictures there. The trace goes to standard output.
+"""
+
+import json
+import os
+import sys
+
+import vfs
+
+FOLDER = "/host" + sys.argv[1]
+BLOCK = 4096
+
+
+class Blocks:
+    """The flash chip: RAM. Once it is dead nothing can be written by who still holds it."""
+
+    def __init__(self, content):
+        self.content = content
+        self.dead = False
+
+    def readblocks(self, block, buf, offset=0):
+        start = block * BLOCK + offset
+        buf[:] = self.content[start : start + len(buf)]
+
+    def writeblocks(self, block, buf, offset=0):
+        if self.dead:
+            return -5
+        start = block * BLOCK + offset
+        self.content[start : start + len(buf)] = buf
+
+    def ioctl(self, op, arg):
+        if op == 4:
+            return len(self.content) // BLOCK
+        if op == 5:
+            return BLOCK
+        if op == 6:
+            return -5 if self.dead else 0
+
+
+class System:
+    """littlefs, with the two things that pretend/flash.py asks besides."""
+
+    def __init__(self, blocks):
+        self._blocks = Blocks(bytearray(blocks * BLOCK))
+        vfs.VfsLfs2.mkfs(self._blocks)
+        self._opened = []
+        self._mount()
+
+    def _mount(self):
+        # sizes as on rp2; no times of change, which would come from the host
+        fs = vfs.VfsLfs2(self._blocks, readsize=32, progsize=32, lookahead=32, mtime=False)
+        self._fs = fs
+        self.ilistdir = fs.ilistdir
+        self.stat = fs.stat
+        self.remove = fs.remove
+        self.rename = fs.rename
+        self.mkdir = fs.mkdir
+        self.rmdir = fs.rmdir
+        self.open = fs.open
+
+    def abandon(self, file):
+        """Close a file of littlefs without writing: the chip refuses for as long."""
+        self._blocks.dead = True
+        try:
+            file.close()
+        except OSError:
+            pass
+        self._blocks.dead = False
+
+    def cut(self):
+        """What littlefs has in RAM is gone; a new one reads the chip."""
+        old = self._blocks
+        old.dead = True
+        self._blocks = Blocks(old.content)
+        self._mount()
+
+
+def load(path):
+    with open(path) as file:
+        return json.load(file)
+
+
+def keep(name, content):
+    with open(FOLDER + "/" + name, "wb") as file:
+        file.write(content)
+
+
+def main():
+    vfs.umount("/")
+    vfs.mount(vfs.VfsPosix("/"), "/host")
+    setup = load(FOLDER + "/setup.json")
+    sys.path[:] = [setup["pretend"], setup["firmware"], setup["beside"]]
+
+    from world import world
+
+    world.setup(setup["board"], setup["timeline"], setup["last_action"])
+    from panel import Panel
+
+    kind, width, height, offset, address = setup["panel"]
+    world.panel = panel = Panel(kind, width, height, offset, address)
+    from flash import Flash
+
+    world.flash = flash = Flash(System(setup["blocks"]))
+    for path in setup["files"]:
+        with open(FOLDER + "/flash/" + path, "rb") as file:
+            flash.put(path, file.read())
+    vfs.mount(flash, "/")
+
+    import time  # noqa: F401 - the board's, for all who import it later
+    from autopilot import Pilot
+    from observer import recorder
+
+    import machine  # noqa: F401
+
+    recorder.on = setup["record"]
+    recorder.lock_sessions = setup["lock_heap"]
+    recorder.pilot = Pilot(setup["presses"])
+    world.check = recorder.pilot.leaves
+    world.snap = lambda index: keep("picture-%d" % index, panel.pixels())
+    board = list(sys.modules)
+    failed = [""]
+
+    def start():
+        failed[0] = ""
+        for name in list(sys.modules):
+            if name not in board:
+                del sys.modules[name]
+        try:
+            with open(setup["main"]) as file:
+                program = compile(file.read(), setup["main"], "exec")
+            exec(program, {"__name__": "__main__"})
+        except SystemExit:
+            pass
+        except Exception as error:
+            sys.print_exception(error, sys.stderr)
+            failed[0] = "%s: %s" % (type(error).__name__, error)
+
+    world.live(start, recorder.flush)
+    names = []
+    for number, (path, content) in enumerate(flash.files()):
+        names.append(path)
+        keep("file-%d" % number, content)
+    keep("pixels", panel.pixels())
+    with open(FOLDER + "/result.json", "w") as file:
+        json.dump({"files": names, "ns": world.now, "error": failed[0]}, file)
+
+
+main()
