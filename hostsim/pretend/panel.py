@@ -126,26 +126,39 @@ class Panel:
         page, column, mode = self.page, self.column, self.mode
         # the SSD1306 turns the columns round on the way in, the SH1106 on the way out
         mirrored = self.remap and not self._sh1106
-        while i < end:
-            if column < columns:
-                ram[page * columns + (columns - 1 - column if mirrored else column)] = buf[i]
-            i += 1
+        # the SH1106's pointer stops behind the last column
+        while i < end and column < columns:
+            at = page * columns + (columns - 1 - column if mirrored else column)
             if mode == _VERTICAL:
+                ram[at] = buf[i]
+                i += 1
                 if page != self._page_end:
                     page = (page + 1) & 7
                     continue
                 page = self._page_start
-            elif self._sh1106:
-                # its pointer stops behind the last column
-                if column < columns:
-                    column += 1
+                n = 1
+            else:
+                # as far as the row goes; a window that ends before its start goes round by 127
+                n = (columns if column > self._column_end else self._column_end + 1) - column
+                if n > end - i:
+                    n = end - i
+                if mirrored:  # two loops, as MicroPython's range allocates for a variable step
+                    for at in range(at, at - n, -1):
+                        ram[at] = buf[i]
+                        i += 1
+                else:
+                    for at in range(at, at + n):
+                        ram[at] = buf[i]
+                        i += 1
+            column += n
+            if self._sh1106:
                 continue
-            if column != self._column_end:
-                column = (column + 1) & 127
-                continue
-            column = self._column_start
-            if mode == _HORIZONTAL:
-                page = self._page_start if page == self._page_end else (page + 1) & 7
+            if column == self._column_end + 1:
+                column = self._column_start
+                if mode == _HORIZONTAL:
+                    page = self._page_start if page == self._page_end else (page + 1) & 7
+            elif column == columns:
+                column = 0
         self.page = page
         self.column = column
 

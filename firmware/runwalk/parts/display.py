@@ -171,13 +171,13 @@ class Display:
         self._fresh = False
         self._lit = False
         self._stale_page = 0
-        self._stale_column = self._oled.whole()[0]
+        self._stale_column = self._oled.first
 
     def _lost(self, now, error):
         self.present = False
         self._afresh()
         self._retry_at = now + _RETRY_MS
-        self._hung = error.errno in TIMED_OUT
+        self._hung = bool(error.args) and error.args[0] in TIMED_OUT
         if not self._told:
             self._told = True
             observe("error", 0, ("display", "no answer at address 0x%02x" % self.address))
@@ -258,14 +258,13 @@ class Display:
     def _send_stale(self):
         """The next piece of RAM of which nothing is known."""
         oled = self._oled
-        begin, whole = oled.whole()
         page, column = self._stale_page, self._stale_column
-        end = min(whole, column + oled.most)
+        end = min(oled.end, column + oled.most)
         oled.send(page, page, column, end)
-        if end < whole:
+        if end < oled.end:
             self._stale_column = end
         else:
-            self._stale_column = begin
+            self._stale_column = oled.first
             self._stale_page = page + 1
 
 

@@ -29,7 +29,15 @@ _AT_CONTRAST = const(5)
 
 class Controller:
     """What both have in common. `now` is the picture in MONO_VLSB, `held` what the RAM holds
-    of it (kept by `send`), `offset` the RAM columns left of the picture."""
+    of it (kept by `send`), `offset` the RAM columns left of the picture, `most` how many
+    bytes of data a piece may have."""
+
+    columns = 128
+    windows = False
+    # The longest stretch of equal bytes that goes along with a run: where the next run would
+    # begin near (in the same 16 columns) or far; and the most such bytes by which a window
+    # may grow for a page more.
+    near = far = window = 0
 
     def __init__(self, i2c, address, now, held, width, height, offset, most):
         self.i2c = i2c
@@ -46,7 +54,7 @@ class Controller:
         self._outs = [memoryview(self._out)[:n] for n in range(len(self._out) + 1)]
         self._order = bytearray(3)
         self._one_order = memoryview(self._order)[:2]
-        self._set_up = self._commands(width, height)
+        self._set_up = bytearray(self._commands(width, height))
         self.turn(False)
 
     def turn(self, flip):
@@ -54,6 +62,10 @@ class Controller:
         self._set_up[_AT_REMAP] = 0xA0 if flip else 0xA1
         self._set_up[_AT_SCAN] = 0xC0 if flip else 0xC8
         self.offset = self.columns - self._width - self._left if flip else self._left
+        # What must be sent where nothing is known. Of an SH1106 that is everything: the glass
+        # is not on the same columns everywhere (sh1106#21).
+        self.first = self.offset if self.windows else 0
+        self.end = self.offset + self._width if self.windows else self.columns
 
     def set_up(self, contrast):
         """Everything from after power-on to a dark panel that needs its RAM and `command(AF)`."""
@@ -88,35 +100,44 @@ class Controller:
             0xA4, 0xA6,  # show the RAM, 1 is light
         ]  # fmt: skip
 
+    def _forget(self):
+        """Nothing is known of what address the controller has come to."""
+        raise NotImplementedError
+
+    def send(self, page, last, column, end):
+        """RAM columns column to before end of the pages page to last (one without windows)."""
+        raise NotImplementedError
+
     def _data(self, n, page, last, column, end):
         """Sends the first n bytes of `_out`, a control byte and the RAM's new content."""
         out, now, held = self._out, self._now, self._held
         width = self._width
         out[n] = 0x40
         n += 1
+        left = self.offset
+        right = left + width
         while page <= last:
-            x = column - self.offset
-            at = page * width + x
-            for _ in range(end - column):
-                if 0 <= x < width:
-                    value = now[at]
-                    held[at] = value
-                else:
-                    value = 0
-                out[n] = value
+            at = column
+            while at < left:  # a margin, at the start only
+                out[n] = 0
                 n += 1
-                x += 1
                 at += 1
+            stop = min(end, right)
+            shift = page * width - left
+            for i in range(at + shift, stop + shift):
+                out[n] = held[i] = now[i]
+                n += 1
+            for _ in range(end - stop):
+                out[n] = 0
+                n += 1
             page += 1
         self.i2c.writeto(self._address, self._outs[n])
 
 
 class Ssd1306(Controller):
-    columns = 128
     windows = True
-    # The longest stretch of equal bytes that goes along, and the most such bytes by which a
-    # window may grow for a page more. A window costs 10 bytes, on the pages of the last one 7:
-    # a little less, as equal bytes are wasted, keeps the data within 1.3 times what changed.
+    # A window costs 10 bytes, on the pages of the last one 7. These are less, found by trying:
+    # so counted digits of all sizes need the least within 1.3 times the data that changed.
     near = far = 5
     window = 4
 
@@ -132,17 +153,12 @@ class Ssd1306(Controller):
         commands += [0xD9, 0xF1, 0x8D, 0x14, 0x20, 0x00, 0x2E]
         if height == 40:
             commands += [0xAD, 0x30]  # without its own current these stay dim: esphome#13144
-        return bytearray(commands)
-
-    def whole(self):
-        """RAM columns that must be sent where nothing is known: first, end."""
-        return self.offset, self.offset + self._width
+        return commands
 
     def _forget(self):
         self._column = self._end = self._page = self._last = -1
 
     def send(self, page, last, column, end):
-        """A window: pages page to last, RAM columns column to before end."""
         if column != self._column or end != self._end:
             both = self._columns_pages
             both[0] = 0
@@ -173,11 +189,8 @@ class Ssd1306(Controller):
 
 class Sh1106(Controller):
     columns = 132
-    windows = False
-    # what a new run costs on the same page: address, 80 low, 40; and 80 high
-    near = 4
-    far = 6
-    window = 0
+    near = 4  # what a new run on the same page costs: address, 80 low, 40
+    far = 6  # and 80 high
 
     def __init__(self, *args):
         self._three = bytearray(4)  # 00 page low high
@@ -185,17 +198,12 @@ class Sh1106(Controller):
 
     def _commands(self, width, height):
         # the DC-DC converter
-        return bytearray(super()._commands(width, height) + [0xD9, 0x22, 0xAD, 0x8B])
-
-    def whole(self):
-        """All of them: the glass is not on the same columns everywhere (sh1106#21)."""
-        return 0, 132
+        return super()._commands(width, height) + [0xD9, 0x22, 0xAD, 0x8B]
 
     def _forget(self):
         self._page = self._column = self._high = -1
 
     def send(self, page, last, column, end):
-        """A run of the page: RAM columns column to before end. `last` is page."""
         out = self._out
         n = 0
         if page != self._page or column != self._column:
