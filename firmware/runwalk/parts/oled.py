@@ -21,7 +21,6 @@ construction.
 from micropython import const
 
 # where the set-up command list has what can change later
-_AT_ON = const(1)
 _AT_REMAP = const(2)
 _AT_SCAN = const(3)
 _AT_CONTRAST = const(5)
