@@ -110,12 +110,18 @@ def _easy_week(progress, course, at, plan, today):
 # where to
 
 
-def _week_back(course, at, plan):
+def _week_before(at, plan):
     earlier = plan.nearest_before(at[0], 1)
-    return _only_back(plan, earlier[0] if earlier else at[0], at)
+    return earlier[0] if earlier else at[0]
+
+
+def _week_back(course, at, plan):
+    return _only_back(plan, _week_before(at, plan), at)
 
 
 def _repeat_week(course, at, plan):
+    if course.last_week < _week_before(at, plan):
+        return None  # a session out of turn, long behind
     return _only_back(plan, course.last_week, at)
 
 
