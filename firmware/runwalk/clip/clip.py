@@ -34,9 +34,8 @@ class Clip:
         self.sound.quiet = self.settings.get("quiet")
         self.button = Button(facts.num("button.pin", 0), self.clock)
         self.battery = Battery(facts)
-        self.display = make_display(facts)
-        self.display.contrast(self.settings.get("brightness") * 255 // 100)
-        display = self.display
+        bright = self.settings.get("brightness") * 255 // 100
+        self.display = display = make_display(facts, self.settings.get("flip"), bright)
         screens = Screens(display.frame, display.buffer, display.width, display.height)
         self.flow = Flow(self.clock, self.sound, self.settings)
         self.drawer = draw.Drawer(self.flow, display, screens)
@@ -65,6 +64,10 @@ class Clip:
             self.turn()
             self.clock.wait(self.due(), self.button)
 
+    def close(self):
+        """Every output off and its pin low."""
+        self.sound.close()
+
     def turn(self):
         """One whole turn of the loop. While a session runs it allocates nothing."""
         now = self.clock.now()
@@ -72,7 +75,9 @@ class Clip:
         self.flow.advance(now)
         self.flow.take_cue(now)
         self.sound.act(now, self.flow.next_cue())
-        self._signs(now)
+        self.battery.act(now, not self.sound.sounding)
+        self._rewind(now)
+        self._signs()
         self._show(now)
 
     def due(self):
@@ -85,14 +90,13 @@ class Clip:
         other = self.button.due()
         if other < due:
             due = other
-        if self.display.pending(now):
-            # held back for a cue: it goes on right after that
-            other = now
-        else:
-            other = self.drawer.due(now)
+        other = self.battery.due()
         if other < due:
             due = other
-        return due
+        if self.flow.next_cue() - now < draw.DRAW_MS:
+            return due  # the display waits for that cue
+        other = now if self.display.pending(now) else self.drawer.due(now)
+        return other if other < due else due
 
     def _gestures(self, now):
         button = self.button
@@ -107,7 +111,20 @@ class Clip:
                 button.doubles = flow.knows_double()
             flow.gesture(code, at)
 
-    def _signs(self, now):
+    def _rewind(self, now):
+        """Set the clock back before its numbers grow too large for a session to be free of heap."""
+        if now < _REWIND_MS or self.flow.screen != "home" or self.flow.is_lit(now):
+            return
+        if self.button.open or self.button.ready() or self.sound.sounding:
+            return
+        by = self.clock.rewind()
+        self.button.rewound(by)
+        self.sound.rewound(by)
+        self.battery.rewound(by)
+        self.display.rewound(by)
+        self.flow.rewound(by)
+
+    def _signs(self):
         signs = 0
         if self.sound.quiet:
             signs |= draw.QUIET

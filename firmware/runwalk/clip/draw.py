@@ -40,13 +40,14 @@ class Drawer:
         self.screens = screens
         self.signs = 0
         self._due = 0
-        self._lit = None
+        self._lit = None  # not known
+        self._present = False
 
     def due(self, now):
         """The instant at which `act` has something to do."""
         if not self.display.present:
             return self.display.retry_due()
-        if self.flow.is_lit(now) != self._lit:
+        if not self._present or self.flow.is_lit(now) != self._lit:
             return now
         if not self._lit:
             return NEVER
@@ -55,11 +56,11 @@ class Drawer:
     def act(self, now):
         """Switch the display, and draw what has changed; the bytes go out later, in pieces."""
         display = self.display
-        if not display.present:
-            if display.retry_due() > now or not display.start(now):
-                return
-            self._lit = None
+        if display.present != self._present:
+            self._present = display.present
             self.flow.stale = True
+        if not display.present:
+            return
         lit = self.flow.is_lit(now)
         if lit != self._lit:
             self._lit = lit

@@ -133,6 +133,13 @@ class Flow:
         self._nudge_at = NEVER
         self._asleep_at = NEVER
 
+    def rewound(self, by):
+        """The clock was set back by so much, at home in the dark."""
+        self.since -= by
+        self.lit_until = 0
+        if self._asleep_at != NEVER:
+            self._asleep_at -= by
+
     def begin(self, at):
         self.light(at)
         self.go("splash", at, _SPLASH_MS)
@@ -329,15 +336,16 @@ class Flow:
 
     # what the runner did
 
-    def gesture(self, code, at, began):
-        """`code` of core.gesture, decided at the instant `at`, first edge at `began`."""
+    def gesture(self, code, at):
+        """`code` of core.gesture, decided at the instant `at`."""
         if code == DOWN:
             self.finger_down = True
             self._down_screen = self.screen
             self._down_lit = self.is_lit(at)
             self._down_at = at
             self._down_entry = self._entry
-            self.light(at)
+            if self.screen != "off":
+                self.light(at)
             return
         if code == STUCK:
             observe("error", self.ago(at), ("button", "stuck down"))

@@ -5,6 +5,7 @@ ten minutes, and the board is left at the REPL, where mpremote can help. Ctrl-C
 is no exception in this sense: it always stops the clip.
 """
 
+import os
 import sys
 import time
 
@@ -53,8 +54,6 @@ def _note(error):
     try:
         mode = "a"
         try:
-            import os
-
             if os.stat(_LOG)[6] > _LOG_BYTES:
                 mode = "w"
         except OSError:
