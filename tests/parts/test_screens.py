@@ -178,6 +178,16 @@ def test_nothing_outside_nor_on_top_of_another(size, name):
     traced.check(*size)
 
 
+def test_the_check_for_overlap_bites():
+    for x, y in ((5, 3), (-1, 20), (125, 20), (60, 60)):
+        screens, _ = screens_of((128, 64))
+        traced = Traced(screens.canvas)
+        screens.canvas.text(0, 0, b"RUN", screens.heavy)
+        screens.canvas.text(x, y, b"go", screens.small)
+        with pytest.raises(AssertionError):
+            traced.check(128, 64)
+
+
 labels = st.sampled_from([None, b"flat", b"strides", LABEL, b"W" * 24, b"i" * 24, b"~} |@"])
 instants = st.sampled_from([0, 1, 9, 59, 60, 599, 600, 3599, 3600, 35999, 36000, 86399, 86400])
 kinds = st.integers(0, 5)
@@ -320,6 +330,15 @@ def test_a_list_shows_the_entry_its_neighbour_and_its_place(size):
     for part in (b"Pick", b"2/4", b"two", b"three", b"\x84", b"\x85"):
         assert part in traced.text
     assert (b"one" in traced.text) == (size != (128, 32))
+
+
+@each_size
+def test_a_message_may_have_fewer_lines(size):
+    screens, buffer = screens_of(size)
+    screens.message(b"USB mode", None, b"")
+    whole, expected = screens_of(size)
+    whole.message(b"USB mode")
+    assert buffer == expected and any(buffer)
 
 
 def test_another_size_is_refused():

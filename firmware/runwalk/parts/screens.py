@@ -197,10 +197,10 @@ class Screens(SessionScreens):
             v.text_in(x, y, room, text, self.small)
 
     def _rows(self, text, face, room):
-        """The text wrapped at blanks into rows no wider than `room`, single words excepted."""
+        """The text (or None) wrapped at blanks into rows within `room`, but for longer words."""
         rows = []
         row = b""
-        for word in text.split():
+        for word in (text or b"").split():
             longer = row + b" " + word if row else word
             if row and face.width(longer) > room:
                 rows.append(row)
