@@ -24,12 +24,14 @@ class Setup:
     """What a run begins with.
 
     `files` is the flash's content by path; board.txt comes from `board`. Without a
-    scenario the pilot of pretend/autopilot.py presses. `pictures` are instants in ns.
+    scenario the pilot of pretend/autopilot.py presses; with `live` somebody else does,
+    and ends the run. `pictures` are instants in ns.
     """
 
     board: str
     files: dict[str, bytes] = field(default_factory=dict)
     scenario: Scenario | None = None
+    live: bool = False
     pictures: list[int] = field(default_factory=list)
     main: Path = field(default_factory=main_py)
     firmware: Path = field(default_factory=lambda: firmware_package().parent)

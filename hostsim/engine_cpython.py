@@ -33,8 +33,9 @@ class Simulation:
             self.flash.put(path, content)
         self.recorder.on = setup.record
         self.recorder.sink = sink or self.lines.append
-        pilot = self.recorder.pilot = board.load("autopilot").Pilot(setup.scenario is None)
-        world.check = pilot.leaves
+        if not setup.live:
+            pilot = self.recorder.pilot = board.load("autopilot").Pilot(setup.scenario is None)
+            world.check = pilot.leaves
         world.snap = self._snap
 
     def _panel(self) -> Any:
@@ -73,6 +74,10 @@ class Simulation:
     def run(self) -> Result:
         """Play to the end. Each line of the trace has gone to the sink by then."""
         self.world.live(self._start, self.recorder.flush)
+        return self.result()
+
+    def result(self) -> Result:
+        """What the run has come to, at its end."""
         return Result(
             self.lines,
             dict(self.flash.files()),

@@ -94,7 +94,9 @@ class Modules:
                 print_exception=_print_exception,
             )
         elif name == "io":
-            module.__dict__.update(BytesIO=io.BytesIO, StringIO=io.StringIO, IOBase=io.IOBase)
+            # CPython's own IOBase closes what is thrown away, littlefs does not
+            base = type("IOBase", (), {})
+            module.__dict__.update(BytesIO=io.BytesIO, StringIO=io.StringIO, IOBase=base)
         elif name in SHARED:
             return builtins.__import__(name)
         else:

@@ -5,9 +5,18 @@ until then, a new name stands there empty from its opening (littlefs#711). What
 takes time, and what the flash refuses, is the business of pretend/flash.py.
 """
 
-import errno
 import io
 from collections.abc import Iterator
+
+from hostsim.pretend.oserror import (
+    EBADF,
+    EEXIST,
+    EISDIR,
+    ENOENT,
+    ENOTDIR,
+    ENOTEMPTY,
+    os_error,
+)
 
 _DIR = 0x4000
 _FILE = 0x8000
@@ -31,7 +40,7 @@ class MemoryFile:
         if self._content is None:
             raise ValueError("I/O operation on closed file")
         if not wanted:
-            raise OSError(errno.EBADF)
+            raise os_error(EBADF)
         return self._content
 
     def _given(self, data: bytes) -> bytes | str:
@@ -57,8 +66,8 @@ class MemoryFile:
     def readinto(self, buffer: bytearray) -> int:
         return self._open(self._reads).readinto(buffer)
 
-    def readline(self) -> bytes | str:
-        return self._given(self._open(self._reads).readline())
+    def readline(self, size: int = -1) -> bytes | str:
+        return self._given(self._open(self._reads).readline(size))
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self._open(True).seek(offset, whence)
@@ -91,20 +100,20 @@ class MemorySystem:
             raise ValueError(mode)
         self._in_folder(path)
         if path in self.folders:
-            raise OSError(errno.EISDIR)
+            raise os_error(EISDIR)
         if path not in self.files:
             if "r" in mode:
-                raise OSError(errno.ENOENT)
+                raise os_error(ENOENT)
             self.files[path] = b""
         elif "x" in mode:
-            raise OSError(errno.EEXIST)
+            raise os_error(EEXIST)
         return MemoryFile(self, path, mode)
 
     def ilistdir(self, folder: str = "") -> Iterator[tuple[str, int, int, int]]:
         if folder in self.files:
-            raise OSError(errno.ENOTDIR)
+            raise os_error(ENOTDIR)
         if folder not in self.folders:
-            raise OSError(errno.ENOENT)
+            raise os_error(ENOENT)
         found = [(path, _FILE, len(content)) for path, content in self.files.items()]
         found += [(path, _DIR, 0) for path in self.folders if path]
         # littlefs keeps a folder's names in order
@@ -117,7 +126,7 @@ class MemorySystem:
         if path in self.folders:
             return (_DIR, 0, 0, 0, 0, 0, 0, 0, 0, 0)
         if path not in self.files:
-            raise OSError(errno.ENOENT)
+            raise os_error(ENOENT)
         return (_FILE, 0, 0, 0, 0, 0, len(self.files[path]), 0, 0, 0)
 
     def remove(self, path: str) -> None:
@@ -129,27 +138,27 @@ class MemorySystem:
     def rename(self, old: str, new: str) -> None:
         self._in_folder(new)
         if old not in self.files:
-            raise OSError(errno.EISDIR if old in self.folders else errno.ENOENT)
+            raise os_error(EISDIR if old in self.folders else ENOENT)
         if new in self.folders:
-            raise OSError(errno.EISDIR)
+            raise os_error(EISDIR)
         self.files[new] = self.files.pop(old)
 
     def mkdir(self, path: str) -> None:
         self._in_folder(path)
         if path in self.folders or path in self.files:
-            raise OSError(errno.EEXIST)
+            raise os_error(EEXIST)
         self.folders.add(path)
 
     def rmdir(self, path: str) -> None:
         if not path or path not in self.folders:
-            raise OSError(errno.ENOENT)
+            raise os_error(ENOENT)
         if any(name.startswith(path + "/") for name in [*self.files, *self.folders]):
-            raise OSError(errno.ENOTEMPTY)
+            raise os_error(ENOTEMPTY)
         self.folders.remove(path)
 
     def _in_folder(self, path: str) -> None:
         if path.rpartition("/")[0] not in self.folders:
-            raise OSError(errno.ENOENT)
+            raise os_error(ENOENT)
 
     # what pretend/flash.py asks besides
 

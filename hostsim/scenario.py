@@ -80,6 +80,20 @@ class _Words:
         return self.words[index][1] if index < len(self.words) else self.end
 
 
+def instant(text: str) -> int:
+    """Milliseconds of a time such as 0:02, 12:34.5 or 1:02:03; ValueError says what is wrong."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ValueError(f"expected a time such as 0:02 or 12:34.5, found {text!r}")
+    hours, minutes, seconds, parts = match.groups()
+    if int(seconds) > 59:
+        raise ValueError(f"{seconds} seconds: at most 59")
+    if hours is not None and (int(minutes) > 59 or len(minutes) != 2):
+        raise ValueError("minutes after hours are 00 to 59")
+    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    return whole * 1000 + int((parts or "0").ljust(3, "0"))
+
+
 class _Parser:
     def __init__(self) -> None:
         self.scenario = Scenario()
@@ -92,26 +106,18 @@ class _Parser:
         words = [(match[0], match.start() + 1) for match in _WORD.finditer(text)]
         if not words:
             return
-        ms = self._time(*words[0])
+        when, column = words[0]
+        try:
+            ms = instant(when)
+        except ValueError as error:
+            raise _Fault(column, str(error)) from None
         if ms < self.time:
-            raise _Fault(words[0][1], "the time is before the line above")
+            raise _Fault(column, "the time is before the line above")
         self.time = ms
         rest = _Words(words[1:], len(text.rstrip()) + 1)
         if not rest.words:
             raise _Fault(rest.end, "an action is missing, such as press")
         self._action(ms, rest)
-
-    def _time(self, word: str, column: int) -> int:
-        match = _TIME.fullmatch(word)
-        if match is None:
-            raise _Fault(column, f"expected a time such as 0:02 or 12:34.5, found {word!r}")
-        hours, minutes, seconds, parts = match.groups()
-        if int(seconds) > 59:
-            raise _Fault(match.start(3) + column, f"{seconds} seconds: at most 59")
-        if hours is not None and (int(minutes) > 59 or len(minutes) != 2):
-            raise _Fault(match.start(2) + column, "minutes after hours are 00 to 59")
-        whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
-        return whole * 1000 + int((parts or "0").ljust(3, "0"))
 
     def _action(self, ms: int, rest: _Words) -> None:
         text = rest.text()

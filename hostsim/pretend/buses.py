@@ -1,6 +1,7 @@
 """The I2C bus, with the panel on it or not, and the ADC with the battery."""
 
 from micropython import const
+from oserror import os_error
 from pins import find, integer, pads
 from world import world
 
@@ -70,17 +71,17 @@ class I2C:
         ns = (n + 1) * self._byte_ns
         if not self._answers(address):
             world.bus(self._byte_ns)
-            raise OSError(_EIO if world.rp2 else _ENODEV)
+            raise os_error(_EIO if world.rp2 else _ENODEV)
         if ns > self._timeout_ns:
             world.bus(self._timeout_ns)
             return False
         world.bus(ns)
         if not self._panel.plugged:
-            raise OSError(_EIO if world.rp2 else _ENODEV)
+            raise os_error(_EIO if world.rp2 else _ENODEV)
         return True
 
     def _timed_out(self):
-        raise OSError(110 if world.rp2 else 116)
+        raise os_error(110 if world.rp2 else 116)
 
     def writeto(self, addr, buf, stop=True):
         n = _length(buf)
@@ -138,7 +139,7 @@ class SoftI2C(I2C):
     def _transfer(self, address, n):
         if not self._answers(address):
             world.bus(self._byte_ns)
-            raise OSError(_ENODEV)
+            raise os_error(_ENODEV)
         return I2C._transfer(self, address, n)
 
 

@@ -6,7 +6,10 @@ renaming and removing take 60 ms each; what they write is there after that time,
 so that a power cut within it leaves the old content.
 """
 
+import io
+
 from micropython import const
+from oserror import os_error
 from world import FLASH_FULL, FLASH_OK, FLASH_READONLY, world
 
 _ENOENT = const(2)
@@ -20,7 +23,7 @@ _BLOCK = const(4096)
 _BLOCKS = const(352)  # 1408 KiB, as on a Pico
 
 
-class File:
+class File(io.IOBase):  # under MicroPython that makes it fit for print and print_exception
     """An open file: the file system's own, with time and faults added."""
 
     def __init__(self, flash, raw, path, dirty, size):
@@ -36,7 +39,7 @@ class File:
         self._dirty = True
         if world.flash_state == FLASH_FULL and self._size > _INLINE:
             self.abandon()
-            raise OSError(_ENOSPC)
+            raise os_error(_ENOSPC)
         return self._raw.write(data)
 
     def read(self, size=-1):
@@ -47,9 +50,9 @@ class File:
         world.alive()
         return self._raw.readinto(buffer)
 
-    def readline(self):
+    def readline(self, size=-1):
         world.alive()
-        return self._raw.readline()
+        return self._raw.readline(size)
 
     def readlines(self):
         return [line for line in self]
@@ -84,7 +87,7 @@ class File:
         if world.flash_state != FLASH_OK:
             full = world.flash_state == FLASH_FULL
             self.abandon()
-            raise OSError(_ENOSPC if full else _EROFS)
+            raise os_error(_ENOSPC if full else _EROFS)
 
     def commit(self):
         """What a soft reset's finalisers do: close, whatever has been written so far."""
@@ -134,7 +137,7 @@ class Flash:
 
     def chdir(self, path):
         if self._path(path) and not self.stat(path)[0] & _DIR:
-            raise OSError(_ENOENT)
+            raise os_error(_ENOENT)
 
     def getcwd(self):
         return "/"
@@ -171,7 +174,7 @@ class Flash:
     def mkdir(self, path):
         self._writable()
         if world.flash_state == FLASH_FULL:
-            raise OSError(_ENOSPC)
+            raise os_error(_ENOSPC)
         self.system.mkdir(self._path(path))
 
     def rmdir(self, path):
@@ -213,7 +216,7 @@ class Flash:
     def _writable(self):
         world.alive()
         if world.flash_state == FLASH_READONLY:
-            raise OSError(_EROFS)
+            raise os_error(_EROFS)
 
     def _change(self):
         self._writable()

@@ -132,8 +132,8 @@ class _Pads:
         mode = modes[pad]
         if mode == _OUTPUT or mode == PULSED:
             return latches[pad]
-        if mode == _DRAIN and not latches[pad]:
-            return 0
+        if mode == _DRAIN:
+            return latches[pad]  # let go, it is pulled up from outside
         if pad == pads.button:
             # open, the button leaves the pin to its pull
             return world.level if _pull[pad] == Pin.PULL_UP else 0

@@ -1,0 +1,316 @@
+"""`runwalk sim`: the clip's own firmware on a pretend board, played fast or live.
+
+What it puts on the pretend flash is what `runwalk install` and `load --use` put
+on a real one: board.txt, the plans, and use.txt with the session that was chosen.
+"""
+
+import argparse
+import io
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from hostsim import scenario
+from hostsim.engine import ENGINES, EngineMissing, Result, Setup, run
+from hostsim.engine_cpython import Simulation
+from hostsim.files import plans_dir
+from hostsim.importer import Modules
+from runwalk_tools.boards import load_board
+from runwalk_tools.errors import UserError
+from runwalk_tools.words import describe
+
+DEFAULT_PLAN = "ten-weeks"
+USE = "use.txt"
+PNG_SCALE = 4
+MS = 1_000_000  # ns
+FLASH_BYTES = 1408 * 1024  # a Pico's
+
+
+class PlanFaults(UserError):
+    """All errors of a plan, a complete line each."""
+
+
+def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the verb `sim` to the command."""
+    sim = verbs.add_parser(
+        "sim",
+        help="the clip on this computer",
+        description="The clip's own firmware on a pretend board: live in a terminal, "
+        "or fast, as readable lines, as a trace or as pictures.",
+    )
+    sim.add_argument(
+        "plan", metavar="PLAN", nargs="?", help=f"a name or a .plan file (default {DEFAULT_PLAN})"
+    )
+    sim.add_argument("--board", metavar="NAME", default="pico", help="default pico")
+    sim.add_argument("--week", metavar="N", type=int, help="a session by its week")
+    sim.add_argument("--day", metavar="N", type=int, help="and its day")
+    sim.add_argument("--workout", metavar="LABEL", help="a workout instead of a session")
+    sim.add_argument("--vm", choices=ENGINES, default="cpython", help="what runs the firmware")
+    sim.add_argument("--headless", action="store_true", help="the trace alone, as JSON lines")
+    sim.add_argument("--fast", action="store_true", help="readable lines, as fast as it goes")
+    sim.add_argument("--speed", metavar="N", type=_speed, help="times real time, 1 by default")
+    sim.add_argument("--script", metavar="FILE", type=Path, help="who presses when")
+    sim.add_argument("--flash", metavar="DIR", type=Path, help="the clip's files, kept there")
+    sim.add_argument(
+        "--png",
+        metavar="T=FILE",
+        action="append",
+        default=[],
+        type=_picture,
+        help="a picture of the display at that time; more than once if you like",
+    )
+    sim.set_defaults(run=lambda args: _run(args, sim))
+
+
+def _speed(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
+    return int(text)
+
+
+def _picture(text: str) -> tuple[int, Path]:
+    """(ns, file) of T=FILE."""
+    when, sign, name = text.partition("=")
+    if not sign or not name:
+        raise argparse.ArgumentTypeError(f"expected T=FILE such as 0:06=run.png, found {text!r}")
+    try:
+        return scenario.instant(when) * MS, Path(name)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _check_usage(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Options that contradict each other: exit 2."""
+    if args.workout is not None and (args.week is not None or args.day is not None):
+        parser.error("--workout stands for itself, without --week and --day")
+    if args.day is not None and args.week is None:
+        parser.error("--day needs --week")
+    for option in ("headless", "fast"):
+        if args.speed is not None and getattr(args, option):
+            parser.error(f"--{option} and --speed contradict each other")
+    if args.headless and args.fast:
+        parser.error("--headless and --fast contradict each other: a trace or readable lines")
+    if args.speed is not None and args.vm == "micropython":
+        parser.error("--vm micropython plays as fast as it can, without --speed")
+
+
+# the plan and the session
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A plan and what of it was asked for; `use` is the text of use.txt."""
+
+    stem: str
+    content: bytes
+    use: str
+
+
+def _read_plan(name: str | None) -> tuple[str, bytes, str]:
+    """(stem, content, what to call it) of a path, or of a name from the library."""
+    name = name or DEFAULT_PLAN
+    path = Path(name)
+    if not ("/" in name or "\\" in name or name.endswith(".plan")):
+        names = sorted(file.stem for file in plans_dir().glob("*.plan"))
+        if name not in names:
+            raise UserError(f"no plan is called {name!r}; there is: {', '.join(names)}")
+        path = plans_dir() / f"{name}.plan"
+    try:
+        return path.name.removesuffix(".plan"), path.read_bytes(), str(path)
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror or error}") from error
+
+
+def _scan(stem: str, content: bytes, name: str) -> Any:
+    """The plan, read by the firmware's own parser; raises PlanFaults with all it finds."""
+    faults: list[str] = []
+
+    def report(line: int, column: int, message: str) -> None:
+        faults.append(f"{name}:{line}:{column}: {message}")
+
+    plan = Modules().load("runwalk.core.plan").scan(io.BytesIO(content), stem, report)
+    if faults:
+        raise PlanFaults("\n".join(faults))
+    return plan
+
+
+def _choose(args: argparse.Namespace) -> Chosen:
+    stem, content, name = _read_plan(args.plan)
+    plan = _scan(stem, content, name)
+    use = f"plan {stem}\n"
+    if args.workout is not None:
+        if args.workout not in plan.workouts:
+            there = ", ".join(plan.workouts) or "none"
+            raise UserError(f"{name}: no workout {args.workout!r}; workouts: {there}")
+        use += f"workout {args.workout}\n"
+    elif args.week is not None:
+        week, day = args.week, args.day or min(plan.days(args.week), default=1)
+        _check_session(plan, name, week, day)
+        use += f"week {week}\nday {day}\n"
+    elif plan.first() is None:
+        use += f"workout {plan.workouts[0]}\n"
+    return Chosen(stem, content, use)
+
+
+def _check_session(plan: Any, name: str, week: int, day: int) -> None:
+    if plan.has(week, day):
+        return
+    if 1 <= week <= 99 and plan.days(week):
+        days = ", ".join(map(str, plan.days(week)))
+        raise UserError(f"{name}: week {week} has no day {day}; its days: {days}")
+    weeks = ", ".join(_ranges(plan.weeks())) or "none, workouts alone"
+    raise UserError(f"{name}: no week {week}; weeks: {weeks}")
+
+
+def _ranges(numbers: list[int]) -> list[str]:
+    """`1-3`, `5`: numbers in order, as people write them."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return [str(first) if first == last else f"{first}-{last}" for first, last in found]
+
+
+# the flash
+
+
+def _read_flash(folder: Path | None) -> dict[str, bytes]:
+    """The files a clip left in that folder; it need not be there yet."""
+    if folder is None or not folder.exists():
+        return {}
+    if not folder.is_dir():
+        raise UserError(f"{folder}: not a folder")
+    files: dict[str, bytes] = {}
+    size = 0
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            size += path.stat().st_size
+            if size > FLASH_BYTES:
+                raise UserError(f"{folder}: more than a clip's flash can hold; is it one?")
+            files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return files
+
+
+def _write_flash(folder: Path, before: dict[str, bytes], after: dict[str, bytes]) -> None:
+    """Only what the clip changed is touched."""
+    for name in before.keys() - after.keys():
+        (folder / name).unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in after.items():
+        if before.get(name) != content:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+
+
+def _flash_files(chosen: Chosen, kept: dict[str, bytes]) -> dict[str, bytes]:
+    library = {f"plans/{path.name}": path.read_bytes() for path in plans_dir().glob("*.plan")}
+    return {
+        **library,
+        **kept,
+        f"plans/{chosen.stem}.plan": chosen.content,
+        USE: chosen.use.encode(),
+    }
+
+
+# the run
+
+
+def _read_script(path: Path) -> scenario.Scenario:
+    try:
+        return scenario.parse(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 text") from error
+    except scenario.ScenarioError as error:
+        raise PlanFaults(str(error)) from error
+
+
+def _run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    _check_usage(args, parser)
+    try:
+        chosen = _choose(args)
+        board = load_board(args.board)
+        kept = _read_flash(args.flash)
+        setup = Setup(
+            board=board.facts(),
+            files=_flash_files(chosen, kept),
+            scenario=_read_script(args.script) if args.script else None,
+            pictures=[ns for ns, _ in args.png],
+        )
+    except PlanFaults as faults:
+        print(faults, file=sys.stderr)
+        return 1
+    live = sys.stdout.isatty() and not (args.headless or args.fast) and args.vm == "cpython"
+    result = _live(args, setup) if live else _lines(args, setup)
+    if args.flash is not None:
+        _write_flash(args.flash, kept, result.files)
+    _write_pictures(args.png, result)
+    if result.error is not None:
+        print(result.error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _lines(args: argparse.Namespace, setup: Setup) -> Result:
+    """Play without a window: the trace, or readable lines."""
+    print(f"runwalk: {args.board}, {args.vm}", file=sys.stderr)
+    show: Callable[[str], None] = print if args.headless else _print_words
+    if args.speed is not None:
+        simulation = Simulation(setup, show)
+        simulation.world.pace = _pacer(simulation, args.speed)
+        return simulation.run()
+    try:
+        return run(setup, args.vm, show)
+    except EngineMissing as error:
+        raise UserError(f"--vm {args.vm}: {error}") from error
+
+
+def _print_words(line: str) -> None:
+    print(describe(json.loads(line)))
+
+
+def _pacer(simulation: Simulation, speed: int) -> Callable[[int], None]:
+    """Lets time pass no faster than `speed` times real time."""
+    begun = time.monotonic()
+
+    def pace(ns: int) -> None:
+        simulation.recorder.flush_past()
+        sys.stdout.flush()
+        left = begun + ns / 1e9 / speed - time.monotonic()
+        if left > 0:
+            time.sleep(left)
+
+    return pace
+
+
+def _live(args: argparse.Namespace, setup: Setup) -> Result:
+    """Play in the terminal, with the viewer's own finger on the button."""
+    from runwalk_tools.live import run_live
+
+    setup.live = True
+    simulation = Simulation(setup)
+    run_live(simulation, f"runwalk, {args.board}", args.speed or 1, describe)
+    return simulation.result()
+
+
+def _write_pictures(wanted: list[tuple[int, Path]], result: Result) -> None:
+    for (ns, path), pixels in zip(wanted, result.pictures, strict=True):
+        if not pixels:
+            raise UserError(f"{path}: the run was over at {result.ns / 1e9:.3f} s, before its time")
+        picture = Image.frombytes("L", result.size, bytes(255 * pixel for pixel in pixels))
+        width, height = result.size
+        try:
+            picture.resize((width * PNG_SCALE, height * PNG_SCALE), Image.Resampling.NEAREST).save(
+                path, "PNG"
+            )
+        except OSError as error:
+            raise UserError(f"{path}: {error.strerror or error}") from error
