@@ -42,7 +42,7 @@ class Setup:
         return {**self.files, "board.txt": self.board.encode()}
 
     def timeline(self) -> list[tuple[int, int, int]]:
-        """Rows of (ns, code, arg) as pretend/world.py wants them, sorted."""
+        """Rows of (ns, code, arg) as pretend/timeline.py wants them, sorted."""
         rows = list(self.scenario.rows) if self.scenario else []
         rows += [(ns, SNAP, index) for index, ns in enumerate(self.pictures)]
         return sorted(rows, key=lambda row: row[0])

@@ -20,6 +20,7 @@ class Simulation:
         self.lines: list[str] = []
         self.pictures: dict[int, bytes] = {}
         self.error: str | None = None
+        self.writes: list[int] = []  # ns at which each write to the flash began
         board = self.board = Modules(list(BOARD_PATH))
         self.world: Any = board.load("world").world
         self.recorder: Any = board.load("observer").recorder
@@ -37,6 +38,7 @@ class Simulation:
             pilot = self.recorder.pilot = board.load("autopilot").Pilot(setup.scenario is None)
             world.check = pilot.leaves
         world.snap = self._snap
+        world.wrote = self.writes.append
 
     def _panel(self) -> Any:
         facts = self.world.facts

@@ -5,7 +5,8 @@ timeline; both engines run it, so that the trace is the same on both.
 """
 
 from micropython import const
-from world import CHECK, END, FINGER, world
+from timeline import CHECK, END, FINGER
+from world import world
 
 _MS = const(1000000)
 _DOWN_MS = const(100)  # how long a press lasts

@@ -10,7 +10,8 @@ import io
 
 from micropython import const
 from oserror import os_error
-from world import FLASH_FULL, FLASH_OK, FLASH_READONLY, world
+from timeline import FLASH_FULL, FLASH_OK, FLASH_READONLY
+from world import world
 
 _ENOENT = const(2)
 _ENOSPC = const(28)

@@ -11,9 +11,9 @@ import pins
 from buses import ADC, I2C, SoftI2C
 from pins import Pin, Signal, integer
 from pwm import PWM
+from timeline import NEVER as _NEVER
 from world import DEEP_SLEEP as _BY_DEEP_SLEEP
 from world import HARD_RESET as _BY_RESET
-from world import NEVER as _NEVER
 from world import POWER_ON as _BY_POWER
 from world import SOFT_RESET as _BY_SOFT_RESET
 from world import world

@@ -7,7 +7,8 @@ heap lock and puts it back; everything else here is between calls.
 """
 
 from micropython import const, heap_lock, heap_unlock
-from world import BUZZER, LED, LOCK, MOTOR, world
+from timeline import LOCK
+from world import BUZZER, LED, MOTOR, world
 
 _MS = const(1000000)
 
@@ -83,7 +84,7 @@ def _step(b):
 
 
 def _moved(b):
-    return ',"from":%d,"to":%s' % (b.moved_from, _or_null(b.moved_to, -1))
+    return ',"from":%s,"to":%s' % (_or_null(b.moved_from, -1), _or_null(b.moved_to, -1))
 
 
 def _active(b):

@@ -7,25 +7,23 @@ Runs under both engines, and allocates nothing while time passes.
 """
 
 from micropython import const, heap_lock, heap_unlock
-
-# codes on the timeline, and what their argument says
-FINGER = const(1)  # 0 down, 1 up: becomes a burst of edges
-EDGE = const(2)  # the level of the button's pin
-POWER = const(3)  # 0 off, 1 on
-RESET = const(4)
-DISPLAY = const(5)  # 0 unplugged, 1 plugged
-FLASH = const(6)  # one of the FLASH_ states
-CLOCK = const(7)  # seconds since 1970, local time
-BATTERY = const(8)  # millivolts
-USB = const(9)  # 0, 1
-END = const(10)
-SNAP = const(11)  # index of the picture to take
-CHECK = const(12)  # is it time to leave?
-LOCK = const(13)  # the session runs, and may not allocate any more
-
-FLASH_OK = const(0)
-FLASH_FULL = const(1)
-FLASH_READONLY = const(2)
+from timeline import (
+    BATTERY,
+    CHECK,
+    CLOCK,
+    DISPLAY,
+    EDGE,
+    END,
+    FLASH,
+    FLASH_OK,
+    LOCK,
+    NEVER,
+    POWER,
+    RESET,
+    SNAP,
+    USB,
+    Timeline,
+)
 
 # roles of pins, as bits of `outputs`
 BUZZER = const(1)
@@ -40,19 +38,10 @@ _LIGHT = const(3)
 
 _MS = const(1000000)
 FLASH_WRITE_NS = const(60000000)
-NEVER = const(1 << 60)
 # every run comes by the wrap of ticks_ms, 20 s after power-on
 TICKS_START_MS = const((1 << 30) - 20000)
 _QUEUE = const(8)  # MICROPY_SCHEDULER_DEPTH of both ports
 _PACE_NS = const(20000000)  # how often real time is looked at
-
-# how contacts bounce: ns after the finger's edge, the last one is the final level
-_BOUNCE = (
-    (0, 310000, 820000, 1630000, 2950000),
-    (0, 140000, 560000, 900000, 3870000),
-    (0, 720000, 1480000, 2210000, 3400000),
-)
-_BOUNCED_NS = const(4000000)
 
 # why the last program ended
 POWER_ON = const(0)
@@ -69,14 +58,13 @@ class Outage(BaseException):
     """The program is over, whatever it was doing; no `except Exception` sees this."""
 
 
-class World:
+class World(Timeline):
+    """One board and what is around it; a module `world` holds the one there is."""
+
     def __init__(self):
+        Timeline.__init__(self)
         self.now = 0
         self.next_due = NEVER
-        self.due = []
-        self.codes = []
-        self.args = []
-        self.index = 0
         self.last_action = 0  # instant of the scenario's last action
         self.facts = {}
         self.rp2 = True
@@ -87,6 +75,7 @@ class World:
         # what the world's owner may hang in: see hostsim/engine_cpython.py
         self.pace = None  # pace(ns): wait until real time has come to ns; may call `happen_now`
         self.tap = None  # tap(role, on, freq, duty): an output changed
+        self.wrote = None  # wrote(ns): a write to the flash begins
         self.snap = None  # snap(index): the panel is to be pictured now
         self.check = None  # check(): whether it is time to leave
         self.flash = None
@@ -96,7 +85,6 @@ class World:
         self.heap_locked = False
         self.lock_wanted = False
         self.lending = False  # a checkpoint allocates meanwhile
-        self._fingers = 0
         self._reset_pins()
         self.level = 1  # of the button's pin: 0 is down
         self.battery_mv = 4000
@@ -130,36 +118,8 @@ class World:
     # the timeline
 
     def at(self, ns, code, arg=0):
-        """Let that happen at that instant, after what is due then already."""
-        if code == FINGER:
-            self._finger(ns, arg)
-        else:
-            self._insert(ns, code, arg)
-
-    def _insert(self, ns, code, arg):
-        due = self.due
-        place = len(due)
-        while place > self.index and due[place - 1] > ns:
-            place -= 1
-        due.insert(place, ns)
-        self.codes.insert(place, code)
-        self.args.insert(place, arg)
+        Timeline.at(self, ns, code, arg)
         self._look_ahead()
-
-    def _finger(self, ns, level):
-        # a finger that moves on ends the bouncing before
-        place = len(self.due)
-        while place > self.index and self.due[place - 1] >= ns:
-            place -= 1
-            if self.codes[place] == EDGE and self.due[place] < ns + _BOUNCED_NS:
-                self.due.pop(place)
-                self.codes.pop(place)
-                self.args.pop(place)
-        bounced = level
-        for offset in _BOUNCE[self._fingers % len(_BOUNCE)]:
-            self._insert(ns + offset, EDGE, bounced)
-            bounced = 1 - bounced
-        self._fingers += 1
 
     def happen_now(self, code, arg=0):
         """For real-time play: that happens as soon as the program gives time away."""
@@ -173,7 +133,7 @@ class World:
         return self.now < self.last_action
 
     def _look_ahead(self):
-        due = self.due[self.index] if self.index < len(self.due) else NEVER
+        due = self.coming()
         if self.wdt_due < due:
             due = self.wdt_due
         if self.pace is not None or self.dead:
@@ -199,6 +159,8 @@ class World:
 
     def flash_write(self):
         """One write that reaches the flash. What it writes is there after it."""
+        if self.wrote is not None:
+            self.wrote(self.now)
         self._pass(self.now + FLASH_WRITE_NS, _FLASH)
 
     def lightsleep(self, ns):
@@ -211,7 +173,7 @@ class World:
         while True:
             if self.pace is not None:
                 self._pace(end)
-            due = self.due[self.index] if self.index < len(self.due) else NEVER
+            due = self.coming()
             if self.wdt_due < due:
                 due = self.wdt_due
             if due > end:
@@ -235,7 +197,7 @@ class World:
     def _pace(self, end):
         """Real time for everything up to `end` or the next event, in short steps."""
         while True:
-            due = self.due[self.index] if self.index < len(self.due) else NEVER
+            due = self.coming()
             until = due if due < end else end
             if until <= self.now:
                 return
