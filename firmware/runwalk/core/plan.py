@@ -142,7 +142,7 @@ def load_steps(stream, week=0, day=0, workout=None):
     place = _go_to(reader, week, day, workout)
     if place is None:
         raise KeyError((week, day) if workout is None else workout)
-    return _unrolled(reader, place.label)
+    return _unrolled(reader, place.label if workout is None else None)
 
 
 def steps_from_text(text):

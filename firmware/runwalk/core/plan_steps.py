@@ -46,9 +46,11 @@ class Steps:
 
     def __init__(self, tree, count, text, session_label=None):
         self.n = count
-        self.start = array("I", bytes(4 * count + 4))
-        self.round = array("H", bytes(2 * count))
-        self.rounds = array("H", bytes(2 * count))
+        # from a range, which MicroPython makes at its size at once: bytes of the same
+        # length beside it would need the memory twice. Every entry is overwritten.
+        self.start = array("I", range(count + 1))
+        self.round = array("H", range(count))
+        self.rounds = array("H", range(count))
         self.kind = array("B", bytes(count))
         self.label = array("B", bytes(count))
         self.labels = tree.labels

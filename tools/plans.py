@@ -1,0 +1,295 @@
+"""`runwalk plan`: the plan library, a plan as a table, and all faults of a plan file.
+
+The files are read by the firmware's own parser, so that what passes here runs on
+the clip. `find_plan` and `read_plan` serve the other verbs that take a plan.
+"""
+
+import argparse
+import functools
+import io
+import itertools
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hostsim.files import plans_dir
+from hostsim.importer import Modules
+from runwalk_tools.errors import UserError
+
+_WIDTH = 58  # of the steps in a table
+
+
+@functools.cache
+def parser() -> Any:
+    """The firmware's module runwalk.core.plan."""
+    return Modules().load("runwalk.core.plan")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a plan file; line and column count from 1."""
+
+    line: int
+    column: int
+    message: str
+
+    def at(self, path: Path | str) -> str:
+        """The fault as `FILE:LINE:COLUMN: message`."""
+        return f"{path}:{self.line}:{self.column}: {self.message}"
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan file as read: the firmware's Plan, and every fault in the order of lines."""
+
+    path: Path
+    data: bytes
+    plan: Any
+    faults: list[Fault]
+
+    def steps(self, week: int = 0, day: int = 0, workout: str | None = None) -> Any:
+        """The firmware's Steps of a session or workout; KeyError where there is none."""
+        return parser().load_steps(io.BytesIO(self.data), week, day, workout)
+
+
+def find_plan(argument: str) -> Path:
+    """The file meant by a plan argument: a path, or a name of the library.
+
+    Raises UserError for a name that the library lacks; a path is not looked at yet.
+    """
+    if "/" in argument or "\\" in argument or argument.endswith(".plan"):
+        return Path(argument)
+    path = plans_dir() / f"{argument}.plan"
+    if not path.is_file():
+        names = ", ".join(p.stem for p in library())
+        raise UserError(f"no plan {argument!r} in the library, which has: {names}")
+    return path
+
+
+def library() -> list[Path]:
+    """The plan files that come with runwalk, by name."""
+    return sorted(plans_dir().glob("*.plan"))
+
+
+def read_plan(path: Path) -> PlanFile:
+    """Reads and checks a plan file; UserError if the file cannot be read at all."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror or error}") from error
+    found: list[tuple[int, int, str]] = []
+    plan = parser().scan(
+        io.BytesIO(data), path.stem, lambda *fault: found.append(fault), keep_about=True
+    )
+    return PlanFile(path, data, plan, [Fault(*fault) for fault in sorted(found)])
+
+
+def require_plan(argument: str) -> PlanFile:
+    """The plan of an argument, without faults; UserError with a line for each fault."""
+    read = read_plan(find_plan(argument))
+    if read.faults:
+        name = argument if str(read.path) == str(Path(argument)) else str(read.path)
+        raise UserError("\n".join(fault.at(name) for fault in read.faults))
+    return read
+
+
+def duration(ms: int) -> str:
+    """34:00, or 1:30:00 from one hour."""
+    minutes, seconds = divmod(round(ms / 1000), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def counted(number: int, what: str) -> str:
+    """`1 week`, `2 weeks`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def numbers(values: list[int]) -> str:
+    """`1-3, 5` for 1, 2, 3 and 5."""
+    runs = []
+    for _, run in itertools.groupby(enumerate(values), lambda pair: pair[1] - pair[0]):
+        members = [value for _, value in run]
+        runs.append(str(members[0]) if len(members) == 1 else f"{members[0]}-{members[-1]}")
+    return ", ".join(runs)
+
+
+@dataclass
+class Session:
+    """What a row of a table needs to know of one session's steps."""
+
+    text: str
+    total: str
+    running: int  # ms of the timed steps of kind run
+    more: bool  # an open step or a repeat may add to it
+    days: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, steps: Any) -> "Session":
+        kinds = parser().KINDS
+        running = sum(
+            steps.start[i + 1] - steps.start[i]
+            for i in range(steps.n)
+            if kinds[steps.kind[i] & 0x0F] == "run"
+        )
+        more = steps.has_open or steps.repeat_from >= 0
+        text = " ".join(steps.text.decode().split())
+        if steps.session_label:
+            text = f'"{steps.session_label}": {text}'
+        total = duration(steps.start[steps.n]) if not more else "open"
+        return cls(text, total, running, more)
+
+
+def _week(read: PlanFile, week: int) -> list[Session]:
+    # the sessions of a week; days in a row that are the same are one of them
+    sessions: list[Session] = []
+    for day in read.plan.days(week):
+        session = Session.of(read.steps(week, day))
+        last = sessions[-1] if sessions else None
+        if last and (last.text, last.total) == (session.text, session.total):
+            last.days.append(day)
+        else:
+            session.days.append(day)
+            sessions.append(session)
+    return sessions
+
+
+def _running(sessions: list[Session]) -> str:
+    # the running minutes of these sessions together; + where nobody knows how many more
+    total = sum(session.running * len(session.days) for session in sessions)
+    minutes = (total + 30_000) // 60_000
+    if not minutes and any(session.more for session in sessions):
+        return "open"
+    return f"{minutes} min" + ("+" if any(session.more for session in sessions) else "")
+
+
+def _table(head: list[str], rows: list[list[str]], wide: int) -> list[str]:
+    # columns as wide as they need; the one with index `wide` is wrapped, the last two go right
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    widths[wide] = min(widths[wide], _WIDTH)
+    lines = []
+    for row in [head, *rows]:
+        parts = textwrap.wrap(row[wide], widths[wide]) or [""]
+        for n, part in enumerate(parts):
+            cells = [cell if n == 0 else "" for cell in row]
+            cells[wide] = part
+            lines.append(
+                "  ".join(
+                    cell.rjust(width) if i > wide else cell.ljust(width)
+                    for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+                ).rstrip()
+            )
+    return lines
+
+
+def show(read: PlanFile) -> str:
+    """A plan as text for people: what it says about itself, its weeks and workouts."""
+    plan = read.plan
+    lines = [plan.title]
+    if plan.about:
+        lines += textwrap.wrap(plan.about, 79)
+    facts = []
+    if plan.rest:
+        facts.append(f"Rest: {counted(plan.rest, 'whole day')} between two sessions.")
+    for label, period in plan.reminders:
+        facts.append(f'Reminder: "{label}" every {written_time(period)}.')
+    if plan.ask_pain:
+        facts.append("Asks about pain after each session.")
+    if facts:
+        lines += ["", *facts]
+    weeks = [(week, _week(read, week)) for week in plan.weeks()]
+    rows = []
+    for sessions, run in itertools.groupby(weeks, lambda pair: pair[1]):
+        names = numbers([week for week, _ in run])
+        for n, session in enumerate(sessions):
+            first = [names, _running(sessions)] if n == 0 else ["", ""]
+            rows.append(
+                [first[0], numbers(session.days), session.text, session.total, first[1]]
+            )
+    if rows:
+        lines += ["", *_table(["week", "day", "session", "total", "running a week"], rows, 2)]
+    rows = []
+    for label in plan.workouts:
+        session = Session.of(read.steps(workout=label))
+        session.days.append(1)
+        rows.append([label, session.text, session.total, _running([session])])
+    if rows:
+        lines += ["", *_table(["workout", "steps", "total", "running"], rows, 1)]
+    return "\n".join(lines)
+
+
+def written_time(ms: int) -> str:
+    """A time as the plan language writes it, `1h30m`."""
+    hours, seconds = divmod(ms // 1000, 3600)
+    minutes, seconds = divmod(seconds, 60)
+    parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
+
+
+def run_list(args: argparse.Namespace) -> int:
+    rows = []
+    for path in library():
+        read = read_plan(path)
+        plan = read.plan
+        size = counted(len(plan.weeks()), "week") if plan.weeks() else "workouts"
+        sessions = counted(plan.sessions(), "session")
+        if read.faults:
+            size, sessions = "has errors", f"runwalk plan check {path.stem}"
+        rows.append((path.stem, plan.title, size, sessions))
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(3)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        print("  ".join([*cells, row[3]]))
+    return 0
+
+
+def run_show(args: argparse.Namespace) -> int:
+    print(show(require_plan(args.plan)))
+    return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    wrong = []
+    unread = []
+    for argument in args.file:
+        try:
+            path = find_plan(argument)
+            read = read_plan(path)
+        except UserError as error:
+            unread.append(str(error))
+            continue
+        for fault in read.faults:
+            print(fault.at(argument))
+        if read.faults:
+            wrong.append(argument)
+        else:
+            print(f"{argument}: {read.plan.sessions()} sessions, no errors")
+    if unread:
+        raise UserError("\n".join(unread))
+    return 1 if wrong else 0
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds `plan` and its own verbs to the command's parser."""
+    about = "The plan library, a plan as a table, and all errors of a plan file."
+    plan = subparsers.add_parser("plan", help="list, show and check plans", description=about)
+    verbs = plan.add_subparsers(dest="plan_verb", metavar="VERB", required=True)
+
+    about = "Lists the plans of the library: name, title, weeks, sessions."
+    verb = verbs.add_parser("list", help="the plans that come with runwalk", description=about)
+    verb.set_defaults(run=run_list)
+
+    about = "Shows a plan as a table: its weeks, sessions, total times and running minutes."
+    verb = verbs.add_parser("show", help="a plan as a table", description=about)
+    verb.add_argument(
+        "plan", metavar="PLAN", help="a name of the library, or a path (with / or .plan)"
+    )
+    verb.set_defaults(run=run_show)
+
+    about = "Checks plan files and prints every error as FILE:LINE:COLUMN: message."
+    verb = verbs.add_parser("check", help="all errors of plan files", description=about)
+    verb.add_argument(
+        "file", metavar="FILE", nargs="+", help="a path (with / or .plan), or a library name"
+    )
+    verb.set_defaults(run=run_check)
