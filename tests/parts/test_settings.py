@@ -16,6 +16,7 @@ DEFAULTS = {
     "brightness": 100,
     "screen-off": 20,
     "countdown": True,
+    "halfway": True,
     "hold": 800,
     "lock": False,
     "flip": False,
@@ -64,13 +65,14 @@ def test_an_empty_file_gives_every_default(read):
 def test_what_a_person_writes_is_read(read):
     settings = read(
         b"# my clip\n\nquiet on   # in the library\n  brightness\t40\nscreen-off 0\n"
-        b"countdown off\nhold 1200\nlock on\nflip on\npitch 120\nmotor off\n"
+        b"countdown off\nhalfway off\nhold 1200\nlock on\nflip on\npitch 120\nmotor off\n"
     )
     assert settings.complaints == []
     assert settings.get("quiet") is True
     assert settings.get("brightness") == 40
     assert settings.get("screen-off") == 0
     assert settings.get("countdown") is False
+    assert settings.get("halfway") is False
     assert settings.get("hold") == 1200
     assert settings.get("lock") is True
     assert settings.get("flip") is True

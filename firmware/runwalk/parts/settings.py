@@ -2,7 +2,7 @@
 
     quiet on            # in the library
     screen-off 30
-    cue-run low 100, high 300
+    cue-run low 70, gap 60, high 200
 
 `#` begins a comment, at the start of a line or after a blank. A key that is not
 known and a value that makes no sense change nothing: the default holds, and
@@ -31,6 +31,7 @@ _KEYS = {
     "brightness": (_NUMBER, 100, 1, 100),  # percent of the display's contrast
     "screen-off": (_NUMBER, 20, 0, 3600),  # seconds until the display is dark, 0 = never
     "countdown": (_ON_OFF, True, 0, 0),  # the beeps 3, 2 and 1 s before a change
+    "halfway": (_ON_OFF, True, 0, 0),  # the cue at half of a session
     "hold": (_NUMBER, 800, 500, 2000),  # ms until a press counts as a hold
     "lock": (_ON_OFF, False, 0, 0),  # in a timed step press and double only light the display
     "flip": (_ON_OFF, False, 0, 0),  # the picture upside down, for a clip worn the other way
