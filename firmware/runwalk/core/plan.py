@@ -16,19 +16,13 @@ from runwalk.core.plan_steps import (  # noqa: F401 (read here by everybody else
     Steps,
     read_steps,
 )
-from runwalk.core.plan_words import KINDS, Reader  # noqa: F401
+from runwalk.core.plan_words import KINDS, Reader, hints  # noqa: F401
 from runwalk.core.text import MAX_FILE, PlanError
 
-WARM = const(0)
-RUN = const(1)
-WALK = const(2)
-HIKE = const(3)
-REST = const(4)
-COOL = const(5)
+RUN = const(1)  # in KINDS
 
-MAX_WEEK = const(99)
-MAX_DAY = const(14)
-
+_MAX_WEEK = const(99)
+_MAX_DAY = const(14)
 _MAX_REST = const(14)
 _MAX_TITLE = const(48)
 _MAX_WORKOUTS = const(64)
@@ -56,55 +50,51 @@ class Plan:
         self.ask_pain = False
         self.reminders = []  # (label, period in ms)
         self.workouts = []  # labels, in the order of the file
-        self._days = bytearray((MAX_WEEK * MAX_DAY + 7) // 8)
+        self._days = bytearray((_MAX_WEEK * _MAX_DAY + 7) // 8)
 
     def has(self, week, day):
-        if not (1 <= week <= MAX_WEEK and 1 <= day <= MAX_DAY):
+        if not (1 <= week <= _MAX_WEEK and 1 <= day <= _MAX_DAY):
             return False
-        bit = (week - 1) * MAX_DAY + day - 1
+        bit = (week - 1) * _MAX_DAY + day - 1
         return bool(self._days[bit >> 3] & 1 << (bit & 7))
 
     def add(self, week, day):
-        bit = (week - 1) * MAX_DAY + day - 1
+        bit = (week - 1) * _MAX_DAY + day - 1
         self._days[bit >> 3] |= 1 << (bit & 7)
 
     def first(self):
         """(week, day) of the lowest session, None in a plan of workouts alone."""
-        return self.after(0, MAX_DAY)
+        return self.after(0, _MAX_DAY)
 
     def last(self):
         """(week, day) of the highest session, None in a plan of workouts alone."""
-        return self.nearest_before(MAX_WEEK + 1, 1)
+        return self.nearest_before(_MAX_WEEK + 1, 1)
 
     def after(self, week, day):
         """(week, day) of the next session by number, None behind the last."""
-        bit = max(0, (week - 1) * MAX_DAY + day)
-        while bit < MAX_WEEK * MAX_DAY:
+        bit = max(0, (week - 1) * _MAX_DAY + day)
+        while bit < _MAX_WEEK * _MAX_DAY:
             if self._days[bit >> 3] & 1 << (bit & 7):
-                return bit // MAX_DAY + 1, bit % MAX_DAY + 1
+                return bit // _MAX_DAY + 1, bit % _MAX_DAY + 1
             bit += 1
         return None
 
     def nearest_before(self, week, day):
         """(week, day) of the session before, None at the first; the place itself may lack."""
-        bit = min(MAX_WEEK * MAX_DAY, (week - 1) * MAX_DAY + day - 1) - 1
+        bit = min(_MAX_WEEK * _MAX_DAY, (week - 1) * _MAX_DAY + day - 1) - 1
         while bit >= 0:
             if self._days[bit >> 3] & 1 << (bit & 7):
-                return bit // MAX_DAY + 1, bit % MAX_DAY + 1
+                return bit // _MAX_DAY + 1, bit % _MAX_DAY + 1
             bit -= 1
         return None
 
     def weeks(self):
         """The weeks that have a session, as a list in order."""
-        return [week for week in range(1, MAX_WEEK + 1) if self.days(week)]
+        return [week for week in range(1, _MAX_WEEK + 1) if self.days(week)]
 
     def days(self, week):
         """The days of a week that have a session, as a list in order."""
-        return [day for day in range(1, MAX_DAY + 1) if self.has(week, day)]
-
-    def sessions(self):
-        """How many sessions the plan has, its workouts counted too."""
-        return sum([len(self.days(week)) for week in self.weeks()]) + len(self.workouts)
+        return [day for day in range(1, _MAX_DAY + 1) if self.has(week, day)]
 
 
 def scan(stream, stem, report=None, keep_about=False):
@@ -207,7 +197,7 @@ def _read_text(reader, what):
         at += 1
     first, last = reader.trimmed(reader.pos, at)
     if first >= last:
-        reader.wrong(reader.pos, "a text after " + what, "write " + what + " My weeks")
+        reader.wrong("a text after " + what, "write " + what + " My weeks")
     return first, last
 
 
@@ -235,18 +225,18 @@ def _read_session(reader):
     # behind the word week, up to the colon
     reader.blanks()
     place = _Place(reader.pos)
-    place.week, place.last_week = _read_range(reader, "a week", MAX_WEEK)
+    place.week, place.last_week = _read_range(reader, "a week", _MAX_WEEK)
     place.day = place.last_day = 1
     reader.take_sign(_COMMA)
     word = reader.look()
     if word == "x":
         reader.word()
-        place.last_day = reader.number("a number of days", 1, MAX_DAY)
+        place.last_day = reader.number("a number of days", 1, _MAX_DAY)
     elif word in ("day", "days"):
         at = reader.pos
         reader.word()
         reader.gap(at)
-        place.day, place.last_day = _read_range(reader, "a day", MAX_DAY)
+        place.day, place.last_day = _read_range(reader, "a day", _MAX_DAY)
     place.label = reader.label()
     _read_colon(reader)
     return place
@@ -264,20 +254,18 @@ def _read_workout(reader):
 def _read_label(reader, hint):
     label = reader.label()
     if label is None:
-        reader.wrong(reader.pos, "a label in quotes", hint)
+        reader.wrong("a label in quotes", hint)
     return label
 
 
 def _read_colon(reader):
     if not reader.take_sign(_COLON):
-        from runwalk.core.plan_hints import no_colon
-
-        no_colon(reader)
+        hints().no_colon(reader)
 
 
 def _read_end(reader):
     if reader.blanks():
-        reader.wrong(reader.pos, "the end of the line")
+        reader.wrong("the end of the line")
 
 
 class _Scan:
@@ -333,9 +321,7 @@ class _Scan:
         if word in ("week", "weeks", "workout") or word not in _KEYWORDS:
             self.hopeful = True
             if word not in _KEYWORDS:
-                from runwalk.core.plan_hints import not_a_statement
-
-                not_a_statement(reader, at)
+                hints().not_a_statement(reader, at)
         reader.gap(at)
         if word in ("plan", "rest", "ask"):
             self.only_once(word, at)
@@ -355,7 +341,7 @@ class _Scan:
         elif word == "rest":
             days = reader.number("a number of days", 1, _MAX_REST)
             if reader.look() not in ("day", "days"):
-                reader.wrong(reader.pos, "day or days", "write rest %d day" % days)
+                reader.wrong("day or days", "write rest %d day" % days)
             at = reader.pos
             reader.word()
             reader.gap(at)
@@ -363,7 +349,7 @@ class _Scan:
             plan.rest = days
         elif word == "ask":
             if reader.look() != "pain":
-                reader.wrong(reader.pos, "pain", "write ask pain")
+                reader.wrong("pain", "write ask pain")
             at = reader.pos
             reader.word()
             reader.gap(at)
@@ -389,7 +375,7 @@ class _Scan:
             reader.fail(at, "a plan has at most 8 reminders: take this one away")
         label = _read_label(reader, hint)
         if reader.look() != "every":
-            reader.wrong(reader.pos, "every", hint)
+            reader.wrong("every", hint)
         at = reader.pos
         reader.word()
         reader.gap(at)

@@ -8,7 +8,6 @@ Hints come from tokens: numbers, words and signs of the line, without its blanks
 from runwalk.core.plan_words import DAY, KINDS, is_digit, is_letter, unit
 from runwalk.core.text import OTHER
 
-_KINDS = "run, walk, hike, warm, cool, rest"
 _MEANT = (  # what people write, and what the language has for it
     ("jog", "run"), ("sprint", "run"), ("recover", "rest"), ("pause", "rest"),
     ("climb", "hike"), ("hiking", "hike"), ("wk", "week"), ("w", "week"), ("day", "week 1 day"),
@@ -108,8 +107,8 @@ def glued(reader, token):
     text = _solid(_rest(reader, token))
     hint = _spaced(text)
     if hint == text:
-        reader.wrong(reader.pos, "a number, not a time", "write week 1 day 2 or rest 1 day")
-    reader.wrong(reader.pos, "a blank between a word and a number", "write " + hint)
+        reader.wrong("a number, not a time", "write week 1 day 2 or rest 1 day")
+    reader.wrong("a blank between a word and a number", "write " + hint)
 
 
 def out_of_range(reader, start, seconds, what, low, high):
@@ -165,7 +164,7 @@ def not_a_time(reader, start):
             before = "write " + before + " 5m"
         else:
             before = ""
-        reader.wrong(start, expected, before)
+        reader.wrong(expected, before, start)
     number = tokens[0]
     word = _solid(_rest(reader, here))
     end = here + 1
@@ -215,21 +214,21 @@ def not_a_step(reader, at):
     if first.isdigit():
         if unit(second) >= 0:
             kind = tokens[2] if tokens[2] in KINDS else "run"
-            reader.wrong(at, "the kind before the time", "write " + kind + " " + first + second)
+            reader.wrong("the kind before the time", "write " + kind + " " + first + second, at)
         reader.blanks()
         if second[:1] == "x":
             reader.pos += 1
             no_opening(reader, number)
-        reader.wrong(reader.pos, "x after " + number, _group(reader, at, rest, number))
+        reader.wrong("x after " + number, _group(reader, at, rest, number))
     if first in ("x", "("):
-        reader.wrong(at, "the number of rounds first", _group(reader, at, rest, number))
+        reader.wrong("the number of rounds first", _group(reader, at, rest, number), at)
     hint = _spaced(_solid(rest))
     if " " not in hint or hint.split()[0] not in KINDS:
         hint = _meant(first)
     reader.wrong(
-        at,
-        "a step such as run 5m, of the kinds " + _KINDS,
+        "a step such as run 5m, of the kinds " + ", ".join(KINDS),
         "write " + hint if hint in KINDS or " " in hint else "",
+        at,
     )
 
 
@@ -239,7 +238,7 @@ def no_opening(reader, number):
     hint = "…"
     if _tokens(rest)[:1] and _tokens(rest)[0] in KINDS:
         hint = reader.text(reader.pos, reader.pos + len(rest.split(",")[0].split(")")[0]))
-    reader.wrong(reader.pos, "( after %sx" % number, "write %sx(%s)" % (number, hint.strip()))
+    reader.wrong("( after %sx" % number, "write %sx(%s)" % (number, hint.strip()))
 
 
 def after_step(reader, opened):
@@ -251,7 +250,7 @@ def after_step(reader, opened):
     rest = _rest(reader, at)
     expected = "a comma or " + (")" if opened >= 0 else "the end of the line")
     if not rest:
-        reader.wrong(at, expected, "the ( at column %d is not closed" % (opened + 1))
+        reader.wrong(expected, "the ( at column %d is not closed" % (opened + 1))
     word = _tokens(rest)[0]
     hint = {
         ")": "no ( is open", '"': "a step has one label", "(": "write a group as 8x(…)",
@@ -265,7 +264,7 @@ def after_step(reader, opened):
         hint = "write a comma"
     elif not hint and _solid(word) and ord(word[0]) != OTHER:
         reader.fail(at, "a comma is missing before " + _solid(rest))
-    reader.wrong(at, expected, hint)
+    reader.wrong(expected, hint)
 
 
 def not_a_statement(reader, at):
@@ -283,7 +282,7 @@ def not_a_statement(reader, at):
         hint = "write ask pain"
     elif meant and meant not in KINDS:
         hint = "write " + meant
-    reader.wrong(at, "week, workout, plan, about, rest, ask pain or remind", hint)
+    reader.wrong("week, workout, plan, about, rest, ask pain or remind", hint, at)
 
 
 def no_colon(reader):
@@ -295,4 +294,4 @@ def no_colon(reader):
         hint = "write a range such as week 1-2, or a line a week"
         if tokens[1] == "x":
             hint = "write x" + tokens[0]
-    reader.wrong(at, "a colon before the steps", hint)
+    reader.wrong("a colon before the steps", hint)

@@ -9,7 +9,7 @@ from array import array
 
 from micropython import const
 
-from runwalk.core.plan_words import DAY, KINDS, SHORTEST, is_digit, is_letter
+from runwalk.core.plan_words import DAY, KINDS, SHORTEST, hints, is_digit, is_letter
 
 OPEN = const(0x10)
 LAST_ROUND = const(0x80)
@@ -109,16 +109,12 @@ def _read_list(reader, tree, opened, depth, inside_for=False):
         tail = end if len(end) < more else (tail + end)[-_TAIL:]
         if not depth:
             if count > _MAX_STEPS:
-                reader.fail(at, "a session has at most 3,000 steps, found %d up to here" % count)
+                reader.fail(at, "a session has at most 3,000 steps, found %d" % count)
             if seconds > DAY:
-                reader.fail(at, "a session lasts at most 24 h, found more up to here")
+                reader.fail(at, "a session lasts at most 24 h: take steps away")
         code = reader.blanks()
         if code and tree.what[node] == _REPEAT:
-            reader.fail(
-                reader.pos,
-                "repeat goes on until the runner ends the session: "
-                "what follows would never be reached, write it before repeat",
-            )
+            reader.fail(reader.pos, "what follows repeat is never reached: write it before")
         if code == _COMMA:
             reader.pos += 1
             if reader.blanks() in (0, _CLOSING):
@@ -129,9 +125,7 @@ def _read_list(reader, tree, opened, depth, inside_for=False):
             reader.pos += code != 0
             return count, seconds, tail
         else:
-            from runwalk.core.plan_hints import after_step
-
-            after_step(reader, opened)
+            hints().after_step(reader, opened)
 
 
 def _read_step(reader, tree, depth, inside_for):
@@ -147,9 +141,7 @@ def _read_step(reader, tree, depth, inside_for):
             reader.fail(at, "repeat stands outermost, not in a group: write 8x(…)")
         return _read_group(reader, tree, _REPEAT, 1, depth, False)
     if word not in KINDS:
-        from runwalk.core.plan_hints import not_a_step
-
-        not_a_step(reader, at)
+        hints().not_a_step(reader, at)
     reader.gap(at)
     what = KINDS.index(word)
     seconds = 0
@@ -184,17 +176,13 @@ def _read_times(reader, tree, at, depth, inside_for):
     # N x (…), with `skip last KIND` behind it
     times = reader.digits()
     if reader.blanks() != _X or is_letter(reader.peek(1)):
-        from runwalk.core.plan_hints import not_a_step
-
-        not_a_step(reader, at)
+        hints().not_a_step(reader, at)
     if not 1 <= times <= _MAX_TIMES:
-        reader.wrong(at, "at least 1 round" if times < 1 else "at most 999 rounds")
+        reader.wrong("at least 1 round" if times < 1 else "at most 999 rounds", "", at)
     reader.pos += 1
     _check_depth(reader, at, depth)
     if reader.blanks() != _OPENING:
-        from runwalk.core.plan_hints import no_opening
-
-        no_opening(reader, str(times))
+        hints().no_opening(reader, str(times))
     node = len(tree.what)
     count, seconds, tail = _read_group(reader, tree, _TIMES, times, depth, inside_for)
     if len(tail) == count:
@@ -213,12 +201,12 @@ def _read_times(reader, tree, at, depth, inside_for):
 def _read_skip(reader, tail, count):
     reader.word()
     if reader.look() != "last":
-        reader.wrong(reader.pos, "last", "write skip last walk")
+        reader.wrong("last", "write skip last walk")
     reader.word()
     kind = reader.look()
     at = reader.pos
     if kind not in KINDS:
-        reader.wrong(at, "the kind of the last step", "write skip last walk")
+        reader.wrong("the kind of the last step", "write skip last walk")
     reader.word()
     reader.gap(at)
     last = KINDS[tail[-1][0] & 0x0F]
@@ -227,8 +215,7 @@ def _read_skip(reader, tail, count):
     if count == 1:
         reader.fail(
             at,
-            "the only step of this group is %s: without it nothing is left, "
-            "take skip last %s away" % (last, last),
+            "the one step of this group is %s: take skip last away" % last,
         )
 
 
@@ -249,7 +236,7 @@ def _read_group(reader, tree, what, value, depth, inside_for):
     node = tree.add(what, value)
     if reader.blanks() != _OPENING:
         word = "repeat" if what == _REPEAT else "for 3h"
-        reader.wrong(reader.pos, "(", "write " + word + " (run 4m, walk 1m)")
+        reader.wrong("(", "write " + word + " (run 4m, walk 1m)")
     opened = reader.pos
     reader.pos += 1
     result = _read_list(reader, tree, opened, depth + 1, inside_for)
@@ -259,7 +246,7 @@ def _read_group(reader, tree, what, value, depth, inside_for):
 
 def _check_depth(reader, at, depth):
     if depth == _MAX_DEPTH:
-        reader.fail(at, "groups stand at most 3 deep in each other: write this one out")
+        reader.fail(at, "groups stand at most 3 deep: write this one out")
 
 
 class _Unroll:

@@ -32,6 +32,13 @@ _COLON = const(58)
 _X = const(120)
 
 
+def hints():
+    """The module plan_hints, imported at the first fault only."""
+    from runwalk.core import plan_hints
+
+    return plan_hints
+
+
 def is_digit(code):
     return 48 <= code <= 57
 
@@ -59,11 +66,11 @@ class Reader(Lines):
         self.pos = 0
         return super().next()
 
-    def wrong(self, at, expected, hint=""):
-        """The usual fault: what was expected at index `at`; what stands there is added."""
-        from runwalk.core.plan_hints import found
-
-        message = "expected " + expected + ", found " + found(self, at)
+    def wrong(self, expected, hint="", at=-1):
+        """The usual fault: what was expected at index `at`, or here; what stands there is added."""
+        if at < 0:
+            at = self.pos
+        message = "expected " + expected + ", found " + hints().found(self, at)
         self.fail(at, message + ": " + hint if hint else message)
 
     def peek(self, ahead=0):
@@ -111,9 +118,7 @@ class Reader(Lines):
     def gap(self, token):
         """After a word that began at `token`: no digit may touch it."""
         if is_digit(self.peek()):
-            from runwalk.core.plan_hints import glued
-
-            glued(self, token)
+            hints().glued(self, token)
 
     def digits(self):
         """The number that stands here (huge ones as _ENOUGH), -1 if none does."""
@@ -133,16 +138,14 @@ class Reader(Lines):
         at = self.pos
         value = self.digits()
         if value < 0:
-            self.wrong(at, name + " from %d to %d" % (low, high))
+            self.wrong(name + " from %d to %d" % (low, high))
         if value < low:
-            self.wrong(at, name + " of at least %d" % low)
+            self.wrong(name + " of at least %d" % low, "", at)
         if value > high:
-            self.wrong(at, name + " of at most %d" % high)
+            self.wrong(name + " of at most %d" % high, "", at)
         code = self.peek()
         if is_letter(code) and not (code == _X and not is_letter(self.peek(1))):
-            from runwalk.core.plan_hints import glued
-
-            glued(self, at)
+            hints().glued(self, at)
         return value
 
     def label(self):
@@ -155,7 +158,7 @@ class Reader(Lines):
         while at < self.n and norm[at] != _QUOTE:
             at += 1
         if at == self.n:
-            self.wrong(at, 'a closing "', 'the " at column %d is not closed' % (opened + 1))
+            self.wrong('a closing "', 'the " at column %d is not closed' % (opened + 1), at)
         first, last = self.trimmed(opened + 1, at)
         if first == last:
             self.fail(at, 'expected the text of a label, found nothing: write "easy", say')
@@ -181,21 +184,14 @@ class Reader(Lines):
         start = self.pos
         value = self.digits()
         if value < 0:
-            self._not_a_time(start)
+            hints().not_a_time(self, start)
         if self.peek() == _COLON:
             seconds = self._clock(start, value)
         else:
             seconds = self._units(start, value)
         if seconds < low or seconds > high:
-            from runwalk.core.plan_hints import out_of_range
-
-            out_of_range(self, start, seconds, what, low, high)
+            hints().out_of_range(self, start, seconds, what, low, high)
         return seconds
-
-    def _not_a_time(self, start):
-        from runwalk.core.plan_hints import not_a_time
-
-        not_a_time(self, start)
 
     def _clock(self, start, value):
         # 1:30 or 1:00:00, at the first colon; no blank, two digits, below 60
@@ -205,16 +201,16 @@ class Reader(Lines):
             for i in (1, 2):
                 if not is_digit(self.peek(i)):
                     self.pos += i
-                    self._not_a_time(start)
+                    hints().not_a_time(self, start)
             tens = self.peek(1) - 48
             if tens > 5:
                 self.pos += 1
-                self._not_a_time(start)
+                hints().not_a_time(self, start)
             value = value * 60 + tens * 10 + self.peek(2) - 48
             self.pos += 3
         code = self.peek()
         if code == _COLON or code == 46 or is_digit(code) or is_letter(code):
-            self._not_a_time(start)
+            hints().not_a_time(self, start)
         return value
 
     def _units(self, start, value):
@@ -228,13 +224,13 @@ class Reader(Lines):
             which = unit(self.word())
             if which < 0:
                 self.pos = at
-                self._not_a_time(start)
+                hints().not_a_time(self, start)
             if which <= before:
                 self.pos = number if before == 2 else at
-                self._not_a_time(start)
+                hints().not_a_time(self, start)
             if before >= 0 and value > 59:
                 self.pos = number
-                self._not_a_time(start)
+                hints().not_a_time(self, start)
             seconds += value * _SECONDS[which]
             before = which
             self.blanks()

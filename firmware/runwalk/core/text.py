@@ -54,26 +54,22 @@ def _meaning(code):
 
 def character(data, at, end):
     """The code point that begins at data[at], or -1 if its bytes are not UTF-8."""
-    lead = data[at]
-    if lead < 0x80:
-        return lead
-    if 0xC2 <= lead <= 0xDF:
-        more, code, least = 1, lead & 0x1F, 0x80
-    elif 0xE0 <= lead <= 0xEF:
-        more, code, least = 2, lead & 0x0F, 0x800
-    elif 0xF0 <= lead <= 0xF4:
-        more, code, least = 3, lead & 0x07, 0x10000
-    else:
+    code = data[at]
+    if code < 0x80:
+        return code
+    # bytes that follow the first one
+    more = 1 if code < 0xE0 else 2 if code < 0xF0 else 3
+    if code < 0xC2 or code > 0xF4 or at + more >= end:
         return -1
-    if at + more >= end:
-        return -1
-    for i in range(at + 1, at + more + 1):
-        if data[i] & 0xC0 != 0x80:
+    code &= 0x3F >> more
+    least = 0x80 if more == 1 else 0x800 if more == 2 else 0x10000
+    while more:
+        more -= 1
+        at += 1
+        if data[at] & 0xC0 != 0x80:
             return -1
-        code = code << 6 | data[i] & 0x3F
-    if code < least or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-        return -1
-    return code
+        code = code << 6 | data[at] & 0x3F
+    return -1 if code < least or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else code
 
 
 class Lines:
@@ -131,8 +127,8 @@ class Lines:
         self._next = end + found
         self._after_cr = found and self._data[end] == _CR
         self.line += 1
-        if self.line == 1:
-            self._marks()
+        if self.line == 1 and self._data[self._start : self._start + 3] == b"\xef\xbb\xbf":
+            self._start += 3  # what some editors put before the first character
         self._normalise()
         return True
 
@@ -195,18 +191,6 @@ class Lines:
         if got:
             self._to += got
         return bool(got)
-
-    def _marks(self):
-        # what editors put before the first character
-        data = self._data
-        mark = bytes(data[self._start : min(self._end, self._start + 3)])
-        if mark == b"\xef\xbb\xbf":
-            self._start += 3
-        elif mark[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            self._inside = True
-            self._stream.seek(0, 2)  # nothing after this is text
-            self._next = self._to
-            self.fail(0, "expected UTF-8 text, found UTF-16: save the file as UTF-8")
 
     def _normalise(self):
         data, norm = self._data, self.norm
