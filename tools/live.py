@@ -49,6 +49,7 @@ COLORS = {
     "rest": "#6c757d",
     "cool": "#7b6fa8",
 }
+UNSAID = ("screen", "saved")  # one sees the first, and need not know of the second
 KINDS = tuple(COLORS)  # in the order of firmware/runwalk/core/plan.py
 
 
@@ -95,7 +96,9 @@ class Shape:
 class Pacer:
     """Both ends of the thread's boundary: the simulation writes, the screen reads."""
 
-    def __init__(self, simulation: Simulation, speed: int, describe: Callable[[dict], str | None]):
+    def __init__(
+        self, simulation: Simulation, speed: int, describe: Callable[[dict[str, Any]], str]
+    ):
         self.world = simulation.world
         self.recorder = simulation.recorder
         self.describe = describe
@@ -141,9 +144,9 @@ class Pacer:
             self._session = None
 
     def _line(self, line: str) -> None:
-        words = self.describe(json.loads(line))
-        if words is not None:
-            self.words.append(words)
+        event = json.loads(line)
+        if event["event"] not in UNSAID:
+            self.words.append(self.describe(event))
 
     def pace(self, ns: int) -> None:
         """Wait until real time has come to that instant, or a finger moves before it."""
@@ -433,11 +436,11 @@ def run_live(
     simulation: Simulation,
     title: str = "runwalk",
     speed: int = 1,
-    describe: Callable[[dict], str | None] = lambda event: event["event"],
+    describe: Callable[[dict[str, Any]], str] = lambda event: event["event"],
 ) -> None:
     """Shows the simulation until its viewer leaves; what went wrong inside is raised here.
 
-    `describe` gives the words for an event of the trace, or None for one not worth any.
+    `describe` gives the words for an event of the trace.
     """
     pacer = Pacer(simulation, speed, describe)
     LiveApp(simulation, pacer, title).run()

@@ -5,16 +5,15 @@ Exit codes: 0 done, 1 a fault that one line on standard error explains,
 """
 
 import argparse
-import importlib
 import os
 import sys
 from collections.abc import Sequence
 
 from runwalk import __version__
+from runwalk_tools import boards, plans, sim
 from runwalk_tools.errors import UserError
 
-VERBS = ("sim", "plan", "board")
-MODULES = {"sim": "sim", "plan": "plans", "board": "boards"}
+VERBS = {"sim": sim, "plan": plans, "board": boards}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -27,17 +26,13 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"runwalk {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    for verb in VERBS:
-        try:
-            module = importlib.import_module(f"runwalk_tools.{MODULES[verb]}")
-        except ModuleNotFoundError:
-            continue
+    for module in VERBS.values():
         module.add_parser(verbs)
     return parser
 
 
 def _utf8_out() -> None:
-    """Plans hold any Unicode, and a terminal or pipe of another encoding must not end in a traceback."""
+    """Plans hold any Unicode, and no terminal's encoding shall end in a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -1,11 +1,13 @@
 """README tells the truth: its commands run, its plans are right, its pictures are current."""
 
+import os
 import re
 import shlex
 import tomllib
 from pathlib import Path
 
 import pytest
+from hostsim.importer import Modules
 from PIL import Image, ImageChops
 from runwalk_tools.boards import board_names
 from runwalk_tools.main import main
@@ -107,6 +109,16 @@ def test_each_picture_is_made_by_the_command_beside_it(desk, capsys):
 def test_the_table_of_boards_is_the_folder():
     rows = re.findall(r"^\| `(\w[\w-]*)` \| (?:RP|ESP)", section("Boards"), re.MULTILINE)
     assert sorted(rows) == board_names()
+
+
+def test_the_table_of_settings_is_what_the_clip_has():
+    rows = re.findall(r"^\| `([\w-]+)`.*? \| (?:`(\w+)`)? ?\| ", section("Settings"), re.MULTILINE)
+    module = Modules()
+    module.table["os"] = os
+    values = module.load("runwalk.parts.settings").Settings("no such file").values
+    words = {True: "on", False: "off"}
+    usual = {key: words.get(value, str(value)) for key, value in values.items()}
+    assert dict(rows) == {k: v for k, v in usual.items() if k == "cue-run" or k[:4] != "cue-"}
 
 
 def test_the_version_of_python_is_the_one_the_package_asks_for():

@@ -96,5 +96,5 @@ def test_the_command_works_there(installed):
 
 
 def test_a_session_runs_there(installed):
-    trace = python(installed, "-m", "runwalk_tools", "sim", "--headless", "--fast")
+    trace = python(installed, "-m", "runwalk_tools", "sim", "--headless")
     assert '"event":"finish"' in trace
