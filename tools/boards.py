@@ -159,7 +159,7 @@ def _read_keys(table: dict[str, object]) -> tuple[Values, list[str]]:
         faults.append("[buzzer] is missing: without it, or a [motor], no cue can be felt")
     dark = flat.get("display.kind") == "none"
     values: Values = {}
-    for name, key in KEYS.items():
+    for name, rule in KEYS.items():
         section = name.rpartition(".")[0]
         if section and section not in sections:
             continue
@@ -168,16 +168,16 @@ def _read_keys(table: dict[str, object]) -> tuple[Values, list[str]]:
                 faults.append(f"{name}: has no meaning where display.kind is none")
             continue
         if name in flat:
-            fault = key.fault(flat[name])
+            fault = rule.fault(flat[name])
             if fault:
                 faults.append(f"{name}: {fault}")
             else:
                 values[name] = flat[name]  # type: ignore[assignment]
-        elif key.default is not None:
+        elif rule.default is not None:
             # an SH1106 drives 132 columns; the usual panel shows those from the third on
             sh1106 = name == "display.offset" and flat.get("display.kind") == "sh1106"
-            values[name] = 2 if sh1106 else key.default
-        elif not key.optional:
+            values[name] = 2 if sh1106 else rule.default
+        elif not rule.optional:
             faults.append(f"{name} is missing")
     if ("display.power" in flat) != ("display.power-active" in flat):
         faults.append("display.power and display.power-active: give both or neither")
@@ -200,13 +200,13 @@ def _wiring_faults(values: Values) -> list[str]:
             faults.append(f"{key}: pin {pin} is taken by {owner[pin]}")
         owner.setdefault(pin, key)
     for line in ("sda", "scl"):
-        pin = pins.get(f"display.{line}")
-        if pin is None or pin not in chip.pins or "display.i2c" not in values:
+        wire = pins.get(f"display.{line}")
+        if wire is None or wire not in chip.pins or "display.i2c" not in values:
             continue
-        block, role = chip.i2c_pin(pin)
+        block, role = chip.i2c_pin(wire)
         if (block, role) != (values["display.i2c"], line):
             faults.append(
-                f"display.{line}: pin {pin} is {role.upper()} of I2C{block}, "
+                f"display.{line}: pin {wire} is {role.upper()} of I2C{block}, "
                 f"not {line.upper()} of I2C{values['display.i2c']}"
             )
     if {"buzzer.pin", "motor.pin"} <= pins.keys() and values.get("buzzer.kind") == "passive":
