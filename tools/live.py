@@ -59,7 +59,7 @@ class Simulation(Protocol):
     world: Any
     recorder: Any
 
-    def run(self) -> None: ...
+    def run(self) -> object: ...
 
 
 @dataclass(frozen=True)
