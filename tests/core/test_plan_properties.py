@@ -179,7 +179,7 @@ def read(made) -> list[Made]:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None, max_examples=200)
 @given(st.data())
 def test_random_sessions_unroll_as_the_model_says(data):
     parts = data.draw(sessions())
@@ -222,7 +222,7 @@ PIECES = list(WHOLE.encode()[i : i + 1] for i in range(len(WHOLE.encode()))) + [
 ]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(deadline=None, max_examples=400)
 @given(
     st.lists(
         st.tuples(

@@ -109,7 +109,7 @@ def _read_list(reader, tree, opened, depth, inside_for=False):
         tail = end if len(end) < more else (tail + end)[-_TAIL:]
         if not depth:
             if count > _MAX_STEPS:
-                reader.fail(at, "a session has at most 3,000 steps, found %d" % count)
+                _too_many(reader, at)
             if seconds > DAY:
                 reader.fail(at, "a session lasts at most 24 h: take steps away")
         code = reader.blanks()
@@ -228,7 +228,10 @@ def _read_for(reader, tree, at, depth, inside_for):
     node = len(tree.what)
     _read_group(reader, tree, _FOR, seconds, depth, True)
     measure = _Unroll(tree, None)
-    measure.until_cut(node)
+    # the groups around it may drop one step each, and no more: counting on is in vain
+    measure.stop = _MAX_STEPS + _MAX_DEPTH
+    if not measure.until_cut(node):
+        _too_many(reader, at)
     return measure.made, seconds, measure.tail
 
 
@@ -242,6 +245,10 @@ def _read_group(reader, tree, what, value, depth, inside_for):
     result = _read_list(reader, tree, opened, depth + 1, inside_for)
     tree.end[node] = len(tree.what)
     return result
+
+
+def _too_many(reader, at):
+    reader.fail(at, "a session has at most 3,000 steps: take rounds away")
 
 
 def _check_depth(reader, at, depth):
@@ -262,8 +269,8 @@ class _Unroll:
         self.steps = steps
         self.made = 0
         self.seconds = 0
-        self.tail = []
-        self._stop = _FAR
+        self.tail = []  # the last few as (kind, seconds), where it only counts
+        self.stop = _FAR
         self._until = _FAR
         self._cut = False  # the `for` has just come to its end
         self._round = 0
@@ -303,14 +310,14 @@ class _Unroll:
 
     def _group(self, at, depth):
         tree = self.tree
-        outer, outer_rounds, outer_stop = self._round, self._rounds, self._stop
+        outer, outer_rounds, outer_stop = self._round, self._rounds, self.stop
         times = rounds = tree.value[at]
         if tree.what[at] == _REPEAT:
             rounds = ENDLESS
             if self.steps:
                 self.steps.repeat_from = self.made
         if tree.keep[at]:
-            self._stop = min(outer_stop, self.made + tree.keep[at])
+            self.stop = min(outer_stop, self.made + tree.keep[at])
         going = True
         number = 0
         while going and number < times:
@@ -320,12 +327,12 @@ class _Unroll:
                 self._flag = LAST_ROUND
             going = self.body(at + 1, tree.end[at], depth + 1)
         self._flag = 0
-        self._round, self._rounds, self._stop = outer, outer_rounds, outer_stop
+        self._round, self._rounds, self.stop = outer, outer_rounds, outer_stop
         return going or not self._cut and self.made < outer_stop
 
     def _step(self, at, what):
         made = self.made
-        if made >= self._stop:
+        if made >= self.stop:
             return False
         seconds = self.tree.value[at]
         left = self._until - self.seconds
