@@ -273,6 +273,12 @@ def test_a_week_that_was_stopped_on_a_day_and_then_finished_easily_counts(diary)
     assert diary.named() == ("easy", (3, 1))
 
 
+def test_an_easy_day_that_was_hard_the_second_time_keeps_the_week(diary):
+    for day, rate in ((1, "easy"), (2, "easy"), (2, "hard"), (3, "easy")):
+        diary.run(1, day, rate=rate)
+    assert diary.offer() is None
+
+
 def test_no_week_after_the_next_means_no_skip(diary):
     for day in (1, 2, 3):
         diary.run(3, day, rate="easy")
@@ -443,7 +449,9 @@ class Model:
         self.past = []  # (what, details), oldest first
 
     def ended(self, workouts):
-        return [e for e in self.past if e["what"] in ("finish", "stop") and (workouts or e["place"])]
+        return [
+            e for e in self.past if e["what"] in ("finish", "stop") and (workouts or e["place"])
+        ]
 
     def next(self):
         for e in reversed(self.past):
@@ -516,18 +524,22 @@ class Model:
                 monday = e["date"] - datetime.timedelta(days=e["date"].weekday())
                 if not weeks or monday > weeks[-1]:
                     weeks.append(monday)
-        count = 0
-        while weeks and (not count or weeks[-1] == last - datetime.timedelta(days=7)):
-            last = weeks.pop()
+        count = 1
+        while count < len(weeks) and weeks[-count - 1] == weeks[-count] - datetime.timedelta(
+            days=7
+        ):
             count += 1
-        return count
+        return count if weeks else 0
 
 
 PLANS = [
     FOUR_WEEKS,
     "week 1-3: run 1m",
-    "week 2 day 1: run 1m\nweek 2 day 4: run 2m\nweek 5 x2: run 1m\nweek 6 day 3: run 1m\n"
-    "week 9 x3: run 2m",
+    """week 2 day 1: run 1m
+week 2 day 4: run 2m
+week 5 x2: run 1m
+week 6 day 3: run 1m
+week 9 x3: run 2m""",
 ]
 
 ACTIONS = st.lists(
@@ -570,9 +582,7 @@ def test_place_offers_and_totals_are_the_models(text, actions):
             elif choice != "next":
                 place = model.places[choice % len(model.places)]
             week, day = place or (0, 0)
-            diary.run(
-                week, day, rate, kind, stamp, workout="" if place else "Hills", pain=pain
-            )
+            diary.run(week, day, rate, kind, stamp, workout="" if place else "Hills", pain=pain)
             model.past.append(
                 {"what": kind, "place": place, "rate": rate, "pain": pain, "date": today}
             )

@@ -54,8 +54,12 @@ class Course:
     """
 
     def __init__(self):
-        for name in _COURSE:
-            setattr(self, name, 0)
+        self.mode = self.week = self.day = 0
+        self.part_week = self.part_day = self.part_ms = 0
+        self.last = self.last_week = self.last_day = self.last_end = self.rate = 0
+        self.before_end = self.before_rate = self.easy_days = 0
+        self.ended = self.pain = self.answered = self.off_answered = 0
+        self.finished = self.stopped = self.active_ms = self.run_ms = 0
         self.done = array("H")  # by week, a bit for each day that was finished
 
     def is_done(self, week, day):
@@ -113,8 +117,8 @@ class Progress:
         self.clear()
 
     def clear(self):
-        for name in _TOTAL:
-            setattr(self, name, 0)
+        self.seq = self.number = self.day = self.week = self.streak = self.pulled = 0
+        self.finished = self.stopped = self.active_ms = self.run_ms = 0
         self.boot = 0
         self.plan = ""
         self.courses = {}
@@ -311,8 +315,8 @@ def day_number(when):
     if when[4] + when[7] != "--" or year < 1970 or not 1 <= month <= 12:
         return 0
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    if not 1 <= day <= days[month - 1]:
+    lengths = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    if not 1 <= day <= lengths[month - 1]:
         return 0
     if month < 3:  # counted from March, the leap day is a year's last
         year -= 1
