@@ -5,11 +5,13 @@ because drawing and flash writes block. Then it sleeps until the earliest
 instant that any part asked for, or an edge of the button.
 """
 
+import os
+
 from micropython import const
 
-from runwalk import __version__
-from runwalk.clip import draw
+from runwalk.clip.draw import BATTERY, DRAW_MS, FAULT, QUIET, Drawer
 from runwalk.clip.flow import Flow
+from runwalk.clip.keeper import Keeper
 from runwalk.core.gesture import DOWN, NONE
 from runwalk.observe import observe
 from runwalk.parts import shelf
@@ -29,37 +31,64 @@ class Clip:
 
     def __init__(self, facts):
         self.clock = Clock()
-        self.settings = Settings()
+        settings = Settings()
+        self.settings = settings
         self.sound = Player(*make_outputs(facts))
-        self.sound.quiet = self.settings.get("quiet")
+        self.sound.quiet = settings.get("quiet")
+        self.sound.motor_on = settings.get("motor")
+        self.sound.set_pitch(settings.get("pitch"))
+        for kind in ("warm", "run", "walk", "hike", "rest", "cool"):
+            rhythm = settings.get("cue-" + kind)
+            if rhythm:
+                self.sound.set_rhythm(kind, rhythm)
         self.button = Button(facts.num("button.pin", 0), self.clock)
+        self.button.hold_ms = settings.get("hold")
         self.battery = Battery(facts)
-        bright = self.settings.get("brightness") * 255 // 100
-        self.display = display = make_display(facts, self.settings.get("flip"), bright)
+        bright = settings.get("brightness") * 255 // 100
+        self.display = display = make_display(facts, settings.get("flip"), bright)
+        self.keeper = Keeper()
+        self.flow = Flow(self.clock, self.sound, settings, self.keeper)
         screens = Screens(display.frame, display.buffer, display.width, display.height)
-        self.flow = Flow(self.clock, self.sound, self.settings)
-        self.drawer = draw.Drawer(self.flow, display, screens)
-        observe("boot", 0, (__version__, facts.get("board", "")))
+        self.drawer = Drawer(self.flow, display, screens)
 
-    def start(self):
-        """Splash, and the plan that was chosen over USB."""
+    def start(self, crashed):
+        """Splash, and the plan that was chosen; after a crash the session goes on at once."""
+        flow = self.flow
         now = self.clock.now()
         self.display.start(now)
-        self.flow.begin(now)
-        stem, week, day, workout = shelf.chosen()
-        stems = shelf.stems()
-        if stem is None and stems:
-            stem = stems[0]
-        if stem is not None:
-            self.flow.choose(now, stem, week, day, workout)
-        if self.flow.screen == "splash":
-            complaints = self.settings.complaints
-            for text in complaints:
-                observe("error", 0, ("settings", text))
+        if not crashed:
+            flow.begin(now)
+        self.keeper.load()
+        self._choose(now)
+        if crashed:
+            flow.crashed(self.clock.now())
+        for text in self.settings.complaints:
+            observe("error", 0, ("settings", text))
+            self.keeper.add("fault", "settings", text)
+            flow.message(now, b"settings.txt", text.encode())
 
-    def run(self):
+    def _choose(self, now):
+        """The plan and session that use.txt asks for, else the plan that was last chosen."""
+        flow = self.flow
+        stem, week, day, workout = shelf.chosen()
+        if stem:
+            flow.use(now, stem, week, day)
+            flow.choice.workout = workout
+            try:
+                os.remove(shelf.USE)
+            except OSError:
+                pass  # a read-only flash asks for it again at the next start
+            return
+        stems = shelf.stems()
+        stem = self.keeper.progress.plan
+        if stem not in stems:
+            stem = stems[0] if stems else ""
+        if stem and not flow.choice.choose(stem):
+            flow.use(now, stem)
+
+    def run(self, crashed=False):
         """Run until the runner asks for the REPL."""
-        self.start()
+        self.start(crashed)
         while not self.flow.leave:
             self.turn()
             self.clock.wait(self.due(), self.button)
@@ -71,32 +100,33 @@ class Clip:
     def turn(self):
         """One whole turn of the loop. While a session runs it allocates nothing."""
         now = self.clock.now()
+        flow = self.flow
+        sound = self.sound
         self._gestures(now)
-        self.flow.advance(now)
-        self.flow.take_cue(now)
-        self.sound.act(now, self.flow.next_cue())
-        self.battery.act(now, not self.sound.sounding)
+        flow.advance(now)
+        flow.take_cue(now)
+        if not self.keeper.is_late(now):
+            sound.act(now, flow.next_cue())
+        elif sound.sounding:
+            sound.act(now, now)
+        self.keeper.act(now, not sound.sounding, self._ahead(now))
+        self.battery.act(now, not sound.sounding)
         self._rewind(now)
         self._signs()
-        self._show(now)
+        self._show()
 
     def due(self):
         """The earliest instant that any part asks for."""
         now = self.clock.now()
-        due = self.flow.due()
-        other = self.sound.due(self.flow.next_cue())
-        if other < due:
-            due = other
-        other = self.button.due()
-        if other < due:
-            due = other
-        other = self.battery.due()
-        if other < due:
-            due = other
-        if self.flow.next_cue() - now < draw.DRAW_MS:
+        flow = self.flow
+        cue = flow.next_cue()
+        due = min(flow.due(now), self.sound.due(cue))
+        due = min(due, self.button.due())
+        due = min(due, self.battery.due())
+        due = min(due, self.keeper.due())
+        if cue - now < DRAW_MS:
             return due  # the display waits for that cue
-        other = now if self.display.pending(now) else self.drawer.due(now)
-        return other if other < due else due
+        return min(due, now if self.display.pending(now) else self.drawer.due(now))
 
     def _gestures(self, now):
         button = self.button
@@ -108,40 +138,49 @@ class Clip:
             at = button.at
             flow.advance(at)
             if code == DOWN:
-                button.doubles = flow.knows_double()
+                button.doubles = flow.screen in ("step", "open", "summary")
             flow.gesture(code, at)
 
+    def _ahead(self, now):
+        """Milliseconds until something is to be heard; 0 while a gesture is on.
+
+        A write that masked half of a release's bounce would look like a press.
+        """
+        if self.button.open or self.button.settling:
+            return 0
+        flow = self.flow
+        return min(flow.due(now), self.sound.due(flow.next_cue())) - now
+
     def _rewind(self, now):
-        """Set the clock back before its numbers grow too large for a session to be free of heap."""
-        if now < _REWIND_MS or self.flow.screen != "home" or self.flow.is_lit(now):
+        """Set the clock back before its numbers grow so large that they live on the heap."""
+        flow = self.flow
+        if now < _REWIND_MS or flow.screen != "home" or flow.is_lit(now):
             return
         if self.button.open or self.button.ready() or self.sound.sounding:
             return
         by = self.clock.rewind()
-        self.button.rewound(by)
-        self.sound.rewound(by)
-        self.battery.rewound(by)
-        self.display.rewound(by)
-        self.flow.rewound(by)
+        for part in (self.button, self.sound, self.battery, self.display, flow):
+            part.rewound(by)
 
     def _signs(self):
-        signs = 0
-        if self.sound.quiet:
-            signs |= draw.QUIET
+        signs = QUIET if self.sound.quiet else 0
         if self.battery.low:
-            signs |= draw.BATTERY
+            signs |= BATTERY
+        if self.keeper.fault:
+            signs |= FAULT
         if signs != self.drawer.signs:
             self.drawer.signs = signs
             self.flow.stale = True
 
-    def _show(self, now):
+    def _show(self):
         """Draw what changed, and send it in pieces that end before the next cue."""
         cue = self.flow.next_cue()
-        if cue - now < draw.DRAW_MS:
+        now = self.clock.now()
+        if cue - now < DRAW_MS:
             return
         self.drawer.act(now)
         while self.display.pending(now) and not self.button.ready():
+            self.display.send_piece(now)
             now = self.clock.now()
             if cue - now < PIECE_MS:
                 return
-            self.display.send_piece(now)

@@ -100,7 +100,13 @@ class Drawer:
         elif name in ("menu", "list"):
             screens.list(flow.menu.title, flow.menu.entries, flow.menu.index, flow.menu.marks)
         elif name == "rating":
-            screens.list(b"How was it?", flow.rating_entries, flow.rated, None)
+            screens.list(b"How was it?", (b"easy", b"right", b"hard"), flow.rated)
+        elif name == "pain":
+            screens.list(b"Any pain?", (b"no", b"yes"), flow.rated)
+        elif name == "question":
+            screens.question(flow.lines[0], flow.lines[1], b"no", b"yes", self.signs)
+        elif name == "resume":
+            screens.question(flow.lines[0], flow.lines[1], b"yes", b"no", self.signs)
         elif name == "message":
             screens.message(flow.lines[0], flow.lines[1], flow.lines[2])
         elif name == "splash":
@@ -136,7 +142,7 @@ class Drawer:
     def _summary(self, session, now):
         active = session.active(now)
         run = session.run_ms(now)
-        title = b"Well done!" if self.flow.counts else b"Part done"
+        title = b"Well done!" if session.counts else b"Part done"
         if session.is_forgotten():
             title = b"Ended"
         self.screens.summary(title, active // 1000, run // 1000, (active - run) // 1000, ())

@@ -11,6 +11,7 @@ import time
 
 from micropython import const
 
+from runwalk import __version__
 from runwalk.clip.clip import Clip
 from runwalk.observe import observe
 from runwalk.parts.facts import read_facts
@@ -29,11 +30,12 @@ def run():
     except (OSError, ValueError) as error:
         print("runwalk:", error)
         return
+    observe("boot", 0, (__version__, facts.get("board", "")))
     while True:
         clip = None
         try:
             clip = Clip(facts)
-            clip.run()
+            clip.run(bool(crashes))
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the runner goes on
             _note(error)

@@ -21,11 +21,9 @@ Nothing here allocates once the session is built.
 
 from micropython import const
 
-from runwalk.core.place import Place
-from runwalk.core.plan import KINDS, RUN
+from runwalk.core.place import NEVER, Place, Standing
+from runwalk.core.plan import RUN
 from runwalk.core.reminders import Reminders
-
-NEVER = const(0x3FFFFFFF)
 
 # states
 READY = const(0)
@@ -54,20 +52,17 @@ DAY_MS = const(86400000)
 
 _COUNTDOWN_FROM_MS = const(10000)  # shorter steps have no countdown
 _NO_REMINDER_MS = const(30000)  # before a known end
-_KIND = const(0x0F)
-_OPEN = const(0x10)
 _LAST_ROUND = const(0x80)
-_IN_REPEAT = const(0xFFFF)
 
 
-class Session:
+class Session(Standing):
     """One session: its steps (core.plan.Steps), and the reminders of its plan.
 
     `reminders` is a list of (label, period in ms of active time).
     """
 
     def __init__(self, steps, reminders=()):
-        self.steps = steps
+        super().__init__(steps)
         self.plan_stem = ""
         self.week = 0
         self.day = 0
@@ -78,9 +73,9 @@ class Session:
         self.total_ms = steps.start[steps.n]
         self.resumed_after = None
         self.ran_out = False  # over by itself, not by its runner
+        self.counts = False  # over, and a finish
         self.moved_from = 0
         self.moved_to = 0
-        self.here = Place()
         self._left = Place()  # before the last skip or press, for the take-back
         self._undo = False
         self._undo_at = 0
@@ -117,62 +112,14 @@ class Session:
         return self._paused
 
     @property
-    def index(self):
-        """The step's number from 0, counting on through the rounds of a repeat."""
-        if not self.here.loops:
-            return self.here.pos
-        return self.here.pos + self.here.loops * (self.steps.n - self.steps.repeat_from)
-
-    @property
-    def kind(self):
-        """The step's kind, an index into KINDS."""
-        return self.steps.kind[self.here.pos] & _KIND
-
-    @property
-    def step_kind(self):
-        return KINDS[self.steps.kind[self.here.pos] & _KIND]
-
-    @property
-    def is_open(self):
-        return bool(self.steps.kind[self.here.pos] & _OPEN)
-
-    @property
-    def step_ms(self):
-        """The step's planned length, -1 where it is open."""
-        if self.is_open:
-            return -1
-        return self.steps.start[self.here.pos + 1] - self.steps.start[self.here.pos]
+    def timed_ms(self):
+        """Active time at the finish or stop, less that of the open steps."""
+        return self._timed(self._held)
 
     @property
     def remind_label(self):
         """Label of the reminder that was last reported."""
         return self._reminders.label
-
-    @property
-    def step_label(self):
-        number = self.steps.label[self.here.pos]
-        return self.steps.labels[number - 1] if number else None
-
-    @property
-    def step_round(self):
-        """Round of the innermost group from 1, 0 where the step is in none."""
-        value = self.steps.round[self.here.pos]
-        if self.steps.rounds[self.here.pos] == _IN_REPEAT:
-            value += self.here.loops
-        return value
-
-    @property
-    def step_rounds(self):
-        """Rounds of the innermost group, 0 where that is not known."""
-        value = self.steps.rounds[self.here.pos]
-        return 0 if value == _IN_REPEAT else value
-
-    @property
-    def next_pos(self):
-        """Place of the step after this one, -1 where this is the last."""
-        if self.here.pos + 1 < self.steps.n:
-            return self.here.pos + 1
-        return self.steps.repeat_from
 
     def step_done(self, now):
         """Milliseconds of this step done."""
@@ -206,10 +153,8 @@ class Session:
             return NEVER
         if self._fresh:
             return self._due
-        end = self._step_end()
-        if end == NEVER:
-            return self._began + self._paused + DAY_MS
-        return self._began + self._paused + end - self._beeps * 1000
+        cue = self._step_end() - self._beeps * 1000  # an open step has no beeps
+        return self._began + self._paused + (cue if cue < DAY_MS else DAY_MS)
 
     # what the runner does; each at an instant up to which `next` was emptied
 
@@ -265,11 +210,8 @@ class Session:
 
     def end(self, now):
         """The runner ends the session. Returns FINISH where it counts, else STOP."""
-        active = self.active(now)
-        verdict = self._verdict(active)
-        self._finish(now, active, False)
         self._undo = False
-        return verdict
+        return self._finish(now, False)
 
     def is_forgotten(self):
         """Ended by its runner so soon that no record is kept."""
@@ -323,21 +265,12 @@ class Session:
         elif what == COUNTDOWN:
             self._beeps -= 1
         elif what == FINISH:
-            self._finish(self.at, self.active(self.at), True)
             self._undo = False
+            self._finish(self.at, True)
         self._arrange()
         return what
 
     # inside
-
-    def _entered(self):
-        return self.steps.start[self.here.pos] + self.here.offset
-
-    def _step_end(self):
-        """Active ms at which this step ends by itself, NEVER where it is open."""
-        if self.steps.kind[self.here.pos] & _OPEN:
-            return NEVER
-        return self.steps.start[self.here.pos + 1] + self.here.offset
 
     def _arrange(self):
         """Find what comes next. At one instant the earlier `if` goes first."""
@@ -387,9 +320,9 @@ class Session:
 
         It is asked anew each time: a take-back can move the end away again.
         """
-        if active >= DAY_MS:
-            return True
-        return self.has_total and active >= self.total_ms + self.here.offset - _NO_REMINDER_MS
+        if self.has_total:
+            return active >= self.total_ms + self.here.offset - _NO_REMINDER_MS
+        return active >= DAY_MS or (self.next_pos < 0 and active >= self._step_end())
 
     def _enter(self, pos, active):
         self.here.pos = pos
@@ -427,9 +360,7 @@ class Session:
         if pressed:
             self.here.pressed = True
         if self.next_pos < 0:
-            verdict = FINISH if pressed else self._verdict(active)
-            self._finish(now, active, pressed)
-            return verdict
+            return self._finish(now, pressed)
         if self.is_open:
             self.here.open_ms += active - self._entered()
         self._advance(active)
@@ -437,27 +368,34 @@ class Session:
         self._arrange()
         return NONE
 
-    def _verdict(self, active):
-        """FINISH or STOP for a session that its runner ends at that active time."""
+    def _counts(self, active):
+        """Whether a session that its runner ends at that active time is a finish."""
         if active < FORGOTTEN_MS:
-            return STOP
+            return False
         if self.here.loops:
-            return FINISH
+            return True
         if not self.total_ms:
-            return FINISH if self.here.pressed else STOP
+            return self.here.pressed
+        return self._timed(active) * 2 >= self.total_ms
+
+    def _timed(self, active):
+        """Active ms that were not spent in open steps."""
         timed = active - self.here.open_ms
         if self.is_open:
             timed -= active - self._entered()
-        return FINISH if timed * 2 >= self.total_ms else STOP
+        return timed
 
-    def _finish(self, now, active, ran_out):
+    def _finish(self, now, ran_out):
+        active = self.active(now)
         if self.state == PAUSED:
             self._paused = now - self._began - active
         self._held = active
         self.ran_out = ran_out
+        self.counts = ran_out or self._counts(active)
         self.state = OVER
         self._fresh = False
         self._arrange()
+        return FINISH if self.counts else STOP
 
     def _continue(self, now):
         """Run on at `now`: the time between the checkpoint and now is nobody's."""

@@ -1,0 +1,219 @@
+"""Between two sessions: what is asked, what is answered, and where it leads.
+
+A session that was cut off is offered first. After a session come its rating,
+pain where the plan asks for it, and one offer at most; an offer that got no
+answer comes again at the next start of the clip.
+"""
+
+from micropython import const
+
+from runwalk.clip.keeper import today
+from runwalk.core import advice
+from runwalk.core.fold import fold
+from runwalk.core.plan import PlanError, steps_from_text
+from runwalk.core.session import FINISH, NEVER, Session
+from runwalk.observe import observe
+from runwalk.parts import shelf
+
+RATINGS = ("easy", "right", "hard")
+_RATING_MS = const(30000)
+_ASK_MS = const(60000)
+_RESUME_NUDGE_MS = const(10000)
+
+
+class Between:
+    """The questions of a clip; Flow is one of these."""
+
+    def resume_or_home(self, at):
+        """The splash is over."""
+        saved = self.keeper.saved
+        if not saved:
+            self.offer_or_home(at)
+            return
+        self.session = self._saved_session(saved.number)
+        if self.session is None:
+            self.keeper.drop()
+            self.message(at, b"Session lost", b"its record can't be read")
+            return
+        self.lines = (b"Resume at", b"%d:%02d?" % divmod(saved.active // 1000, 60))
+        self.light(at, _ASK_MS)
+        self.go("resume", at)
+        self.nudge_at = at
+        self.nudge_ms = _RESUME_NUDGE_MS
+        self.asleep_at = at + _ASK_MS
+
+    def _saved_session(self, number):
+        """The session that a power cut left: from its start record, whatever became of its plan."""
+        started = self.keeper.journal.find_start(number)
+        if not started:
+            return None
+        try:
+            steps = steps_from_text(started.text)
+        except PlanError:
+            return None
+        if self.keeper.saved.pos >= steps.n:
+            return None
+        reminders = ()
+        try:
+            reminders = shelf.scan(started.stem).reminders
+        except (PlanError, OSError):
+            pass  # its reminders are gone with it, its steps are not
+        session = Session(steps, reminders)
+        session.plan_stem = started.stem
+        session.week = started.week
+        session.day = started.day
+        session.workout = started.workout
+        self.keeper.go_on(session)
+        return session
+
+    def resume(self, at, yes):
+        observe("answer", self.ago(at), ("resume", "yes" if yes else "no"))
+        session = self.session
+        if yes:
+            session.resumed_after = "power"
+            self.count_in(at)
+            return
+        name = "finish" if session.end(at) == FINISH else "stop"
+        observe(name, self.ago(at), session)
+        self.first = name
+        self.keeper.close()
+        self.offer_or_home(at)
+
+    def rating(self, at):
+        """The summary is over."""
+        self.keeper.close()
+        forgotten = self.session.is_forgotten()
+        self.session = None
+        self.offered = False
+        self.choice.workout = None
+        if forgotten:
+            self.home(at)
+            return
+        self.rated = 1
+        self.light(at)
+        self.go("rating", at, _RATING_MS)
+
+    def rate(self, at, value):
+        observe("rate", self.ago(at), value)
+        keeper = self.keeper
+        keeper.add("rate", keeper.progress.number, value)
+        keeper.tidy()
+        if self.pain_owed():
+            self.ask_pain(at)
+        else:
+            self.offer_or_home(at)
+
+    def pain_owed(self):
+        plan = self.choice.plan
+        return plan and plan.ask_pain and self.keeper.progress.pain_owed(plan.stem)
+
+    def ask_pain(self, at):
+        self.rated = -1
+        self.light(at)
+        self.go("pain", at, _ASK_MS)
+
+    def pain(self, at, value):
+        observe("answer", self.ago(at), ("pain", value))
+        if value == "none":
+            self.home(at)
+            return
+        self.keeper.add("pain", self.keeper.progress.number, value)
+        self.offer_or_home(at)
+
+    def offer_or_home(self, at):
+        self.session = None
+        plan = self.choice.plan
+        offer = None
+        if plan and not self.offered:
+            offer = advice.offer(self.keeper.progress, plan.stem, plan, today())
+        self.offered = True
+        self.offer = offer
+        if not offer:
+            self.home(at)
+        elif offer.name == "again":
+            course = self.keeper.progress.course(plan.stem)
+            minutes = course.run_ms // 60000
+            self.message(
+                at,
+                b"All done!",
+                b"%d sessions" % course.finished,
+                b"%d h %02d run" % (minutes // 60, minutes % 60),
+            )
+        else:
+            self.ask(at, offer)
+
+    def after_message(self, at):
+        if self.offer:
+            self.ask(at, self.offer)
+        else:
+            self.home(at)
+
+    def ask(self, at, offer):
+        """A question with its reason; a press leaves all as it is."""
+        self.offer = offer
+        observe("offer", self.ago(at), offer.name)
+        self.lines = (offer.why, offer.ask)
+        self.light(at, _ASK_MS)
+        self.go("question", at, _ASK_MS)
+
+    def answer(self, at, value):
+        offer = self.offer
+        self.offer = None
+        observe("answer", self.ago(at), (offer.name, value))
+        if offer.name == "rest":
+            if value == "yes":
+                self.start(at)
+                return
+        elif value != "none":
+            self.keeper.add(
+                "offer",
+                offer.number,
+                self.choice.plan.stem,
+                offer.name,
+                value,
+                offer.week,
+                offer.day,
+            )
+        self.home(at)
+
+    def may_start(self, at):
+        """A press at home: start, unless something is to be asked first."""
+        if self.choice.steps is None:
+            self.message(at, b"No plan chosen", b"hold: menu, Plan")
+        elif self.pain_owed():
+            self.ask_pain(at)
+        else:
+            rest = advice.rest(self.keeper.progress, self.choice.plan.rest, today())
+            if rest:
+                self.ask(at, rest)
+            else:
+                self.start(at)
+
+    def start(self, at):
+        session = self.choice.session()
+        self.session = session
+        self.keeper.begin(session)
+        self.count_in(at)
+
+    def count_in(self, at):
+        session = self.session
+        self.labels = [fold(label) for label in session.steps.labels]
+        self.sound.forget()
+        self.sound.hold_waiting = False
+        session.count_in(at)
+        self.go("countin", at)
+
+    def crashed(self, at):
+        """After an exception the session goes on by itself."""
+        saved = self.keeper.saved
+        if saved:
+            self.session = self._saved_session(saved.number)
+        if self.session is None:
+            self.begin(at)
+            return
+        self.labels = [fold(label) for label in self.session.steps.labels]
+        self.session.go_on(at, "crash")
+        observe("resume", self.ago(at), self.session)
+        self.advance(at)
+        self.first = "error"
+        self.nudge_at = NEVER
