@@ -29,7 +29,7 @@ FINISH = const(6)
 
 _KINDS = ("skip", "back", "open", "pause", "resume", "stop", "finish")
 _AFTER = ("", "power", "crash")
-_NOTES = const(40)  # events between two checkpoints, five numbers each
+_NOTES = const(16)  # events between two checkpoints, five numbers each
 _LINES = const(48)  # lines that a flash which takes nothing leaves in RAM
 _DETAILS = const(24)  # with so many waiting, only starts, ends and answers are added
 _LIMIT = const(16384)
@@ -202,7 +202,8 @@ class Journal:
     def flush(self, when=""):
         """Write what waits, in one append; where nothing waits, the flash is left alone.
 
-        Allocates up to 4 KiB, or three times a start record. `when` dates a finish or stop.
+        Allocates about half a KiB an event, or five times a start record; 8 KiB at most, but
+        for long steps. `when` dates a finish or stop.
         """
         self._take_notes(when)
         if not self.pending:
