@@ -54,13 +54,11 @@ def _note(error):
     """Append to crash.log, which is begun anew when it has grown too long."""
     observe("crash", 0, ("firmware", "%s: %s" % (type(error).__name__, error)))
     try:
-        mode = "a"
-        try:
-            if os.stat(_LOG)[6] > _LOG_BYTES:
-                mode = "w"
-        except OSError:
-            pass
-        with open(_LOG, mode) as log:
-            sys.print_exception(error, log)  # type: ignore[attr-defined]
+        full = os.stat(_LOG)[6] > _LOG_BYTES
+    except OSError:
+        full = False
+    try:
+        with open(_LOG, "w" if full else "a") as log:
+            sys.print_exception(error, log)  # type: ignore[attr-defined,arg-type]
     except OSError:
         pass  # a full flash: the runner goes on all the same
