@@ -21,13 +21,16 @@ from hostsim.files import firmware_package
 HERE = Path(__file__).resolve().parent
 BOARD_PATH = (HERE / "cpython", HERE / "pretend")
 SHARED = ("array", "binascii", "errno", "hashlib", "json", "math", "struct")
-_code: dict[Path, types.CodeType] = {}
+_code: dict[tuple[Path, int, int], types.CodeType] = {}
 
 
 def _compiled(path: Path) -> types.CodeType:
-    if path not in _code:
-        _code[path] = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
-    return _code[path]
+    """The file's code; one that was changed meanwhile is compiled again."""
+    stat = path.stat()
+    key = (path, stat.st_mtime_ns, stat.st_size)
+    if key not in _code:
+        _code[key] = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    return _code[key]
 
 
 def _print_exception(error: BaseException, file: io.TextIOBase | None = None) -> None:

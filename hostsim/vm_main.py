@@ -135,6 +135,7 @@ def main():
         except SystemExit:
             pass
         except Exception as error:
+            world.free_heap()
             sys.print_exception(error, sys.stderr)
             failed[0] = "%s: %s" % (type(error).__name__, error)
 

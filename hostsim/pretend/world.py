@@ -301,7 +301,7 @@ class World(Timeline):
             if not self.lending:
                 heap_lock()
 
-    def _free_heap(self):
+    def free_heap(self):
         heap_lock()
         while heap_unlock():
             pass
@@ -342,7 +342,7 @@ class World(Timeline):
         self.cause = cause
         self.dead = True
         self.next_due = -1
-        self._free_heap()  # an exception needs memory
+        self.free_heap()  # an exception needs memory
         raise Outage
 
     def alive(self):
@@ -397,6 +397,7 @@ class World(Timeline):
         if not self.actions_left():
             self.ended = True
             return
+        self.irq_handler = None
         while True:
             self.sleep(3600000 * _MS)
 

@@ -1,0 +1,360 @@
+"""Both engines: a run's trace, the flash, and that the two agree line for line."""
+
+import pytest
+from toys import PICO, bench, play, said, setup
+
+from hostsim.engine import Setup, run
+from hostsim.engine_cpython import Simulation
+from hostsim.scenario import DOWN, FINGER
+
+ENGINES = ["cpython", "micropython"]
+
+
+# the flash
+
+
+FILES = """
+os.mkdir("logs")
+with open("logs/one.txt", "w") as file:
+    file.write("é first\\nsecond\\n")
+with open("logs/one.txt", "a") as file:
+    file.write("third\\n")
+with open("/logs/one.txt") as file:
+    say(file.read(3), file.readline().strip(), [line.strip() for line in file])
+with open("logs/one.txt", "r+b") as file:
+    file.seek(3)
+    file.write(b"FIRST")
+    say(file.tell())
+    file.seek(0)
+    room = bytearray(4)
+    say(file.readinto(room), bytes(room))
+os.rename("logs/one.txt", "logs/two.txt")
+say(os.listdir("logs"), os.stat("logs/two.txt")[6], [entry[1] for entry in os.ilistdir("logs")])
+for attempt in (
+    lambda: open("nowhere"),
+    lambda: open("no/where", "w"),
+    lambda: os.remove("nowhere"),
+    lambda: os.rename("nowhere", "x"),
+    lambda: os.mkdir("logs"),
+    lambda: os.rmdir("logs"),
+    lambda: os.listdir("nowhere"),
+    lambda: os.stat("nowhere"),
+    lambda: open("logs", "w"),
+):
+    try:
+        attempt()
+        say("done")
+    except OSError as error:
+        say(type(error).__name__, error.errno, error)
+os.remove("logs/two.txt")
+os.rmdir("logs")
+say("logs" in os.listdir("/"), os.getcwd(), os.statvfs("/")[:5])
+try:
+    file = open("print.txt", "w")
+    print("printed", 7, file=file)
+    raise ValueError("noted")
+except ValueError as error:
+    import sys
+
+    sys.print_exception(error, file)
+file.close()
+say(open("print.txt").read().splitlines()[-1])
+"""
+
+
+@pytest.mark.parametrize("vm", ENGINES)
+def test_the_file_system(tmp_path, vm):
+    result = play(tmp_path, FILES, "0:10 end", vm)
+    assert said(result) == [
+        "é f irst ['second', 'third']",
+        "8",
+        "4 b'\\\\xc3\\\\xa9 F'",
+        "['two.txt'] 22 [32768]",
+        "OSError 2 [Errno 2] ENOENT",
+        "OSError 2 [Errno 2] ENOENT",
+        "OSError 2 [Errno 2] ENOENT",
+        "OSError 2 [Errno 2] ENOENT",
+        "OSError 17 [Errno 17] EEXIST",
+        "OSError 39 39",
+        "OSError 2 [Errno 2] ENOENT",
+        "OSError 2 [Errno 2] ENOENT",
+        "OSError 21 [Errno 21] EISDIR",
+        "False / (4096, 4096, 352, 350, 350)",
+        "ValueError: noted",
+    ]
+
+
+@pytest.mark.parametrize("vm", ENGINES)
+def test_what_a_write_costs(tmp_path, vm):
+    program = """
+def cost(action):
+    before = time.ticks_ms()
+    action()
+    return time.ticks_diff(time.ticks_ms(), before)
+
+def write(mode, data):
+    with open("a", mode) as file:
+        file.write(data) if data else None
+
+say(cost(lambda: write("w", "")), cost(lambda: write("a", "x")), cost(lambda: write("a", "")))
+say(cost(lambda: open("a").read()), cost(lambda: os.listdir()), cost(lambda: os.stat("a")))
+say(cost(lambda: os.rename("a", "b")), cost(lambda: os.remove("b")))
+"""
+    assert said(play(tmp_path, program, vm=vm)) == ["60 60 0", "0 0 0", "60 60"]
+
+
+FAULTS = """
+def attempt(what):
+    try:
+        what()
+        return "done"
+    except OSError as error:
+        return error.errno
+
+def write(name, mode, size):
+    file = open(name, mode)
+    try:
+        file.write("x" * size)
+    finally:
+        file.close()
+
+write("a", "w", 5)
+time.sleep(2)
+say(attempt(lambda: write("a", "w", 6)), attempt(lambda: write("b", "w", 5000)))
+say(open("a").read(), attempt(lambda: os.remove("a")), os.statvfs("/")[3])
+time.sleep(2)
+say(attempt(lambda: write("c", "w", 5)), attempt(lambda: os.remove("b")), attempt(lambda: os.mkdir("d")))
+time.sleep(2)
+say(attempt(lambda: write("c", "w", 5)), open("c").read())
+"""
+
+
+@pytest.mark.parametrize("vm", ENGINES)
+def test_a_flash_that_is_full_or_read_only(tmp_path, vm):
+    script = "0:01 flash full\n0:03 flash readonly\n0:05 flash ok\n0:30 end"
+    assert said(play(tmp_path, FAULTS, script, vm)) == [
+        "28 28",
+        "xxxxx done 0",
+        "30 30 30",
+        "done xxxxx",
+    ]
+
+
+@pytest.mark.parametrize("vm", ENGINES)
+def test_files_go_in_and_come_out(tmp_path, vm):
+    program = 'open("deep/er/b", "w").write(open("deep/a").read() + "!")\ntime.sleep(1)'
+    files = {"deep/a": b"hello", "deep/er/x": b"\x00\xff"}
+    result = play(tmp_path, program.replace("\n", "\nimport gc; gc.collect()\n"), "0:05 end", vm, files=files)
+    assert result.files == {**files, "board.txt": PICO.encode(), "deep/er/b": b""}
+
+
+# the trace
+
+
+TRACE = """
+class Steps:
+    n = 3
+    repeat_from = -1
+
+
+class Session:
+    plan_stem = 'a"\\\\ \\x07é'
+    workout = None
+    week = 3
+    day = 2
+    steps = Steps
+    has_total = True
+    total_ms = 90500
+    index = 4
+    step_kind = "run"
+    step_ms = 30000
+    step_label = None
+    step_round = 2
+    step_rounds = 8
+    moved_from = 1
+    moved_to = -1
+    active_ms = 12345
+    paused_ms = 60000
+    resumed_after = None
+
+
+motor = Pin(18, Pin.OUT, value=0)
+led = Pin(25, Pin.OUT, value=0)
+buzzer = PWM(Pin(16), freq=1000, duty_u16=0)
+s = Session()
+observe("boot", 0, ("0.1.0", "toy"))
+time.sleep_ms(1000)
+# out of order within one instant, which the trace puts right
+observe("screen", 0, "step")
+observe("cue", 0, "run")
+motor.on()
+led.on()
+buzzer.duty_u16(30000)
+observe("step", 0, s)
+observe("start", 0, s)
+observe("button", 0, "press")
+observe("screen", 0, "step")
+time.sleep_ms(7)
+motor.off()
+led.off()
+buzzer.duty_u16(0)
+# it belongs to 5 ms ago; and where that would go back, to the line above
+observe("skip", 5, s)
+observe("halfway", 50, None)
+time.sleep_ms(500)
+observe("cue", 0, "walk")  # nothing plays it
+time.sleep_ms(500)
+motor.on()
+time.sleep_ms(100)
+observe("cue", 0, "walk")  # the motor went on before; it stays on, the LED joins in
+led.on()
+time.sleep_ms(100)
+s.workout, s.has_total, s.step_ms, s.step_label = "Trail", False, -1, "flat"
+s.step_rounds = 0
+observe("start", 0, s)
+observe("step", 0, s)
+s.resumed_after = "power"
+observe("resume", 0, s)
+observe("pause", 0, s)
+observe("answer", 0, ("resume", "yes"))
+observe("finish", 0, s)
+observe("error", 0, ("display", "gone"))
+time.sleep_ms(100)
+"""
+
+LINES = [
+    '{"t":0.000,"event":"boot","firmware":"0.1.0","board":"toy"}',
+    '{"t":1.000,"event":"button","action":"press"}',
+    '{"t":1.000,"event":"start","plan":"a\\"\\\\ \\u0007é","week":3,"day":2,"steps":3,"seconds":90.500}',
+    '{"t":1.000,"event":"step","index":4,"kind":"run","seconds":30,"round":2,"rounds":8}',
+    '{"t":1.000,"event":"cue","name":"run","by":["buzzer","motor","led"]}',
+    '{"t":1.000,"event":"screen","name":"step"}',
+    '{"t":1.002,"event":"skip","from":1,"to":null}',
+    '{"t":1.002,"event":"halfway"}',
+    '{"t":2.107,"event":"cue","name":"walk","by":["motor","led"]}',
+    '{"t":2.207,"event":"resume","active":12.345,"after":"power"}',
+    '{"t":2.207,"event":"pause","active":12.345}',
+    '{"t":2.207,"event":"answer","name":"resume","value":"yes"}',
+    '{"t":2.207,"event":"start","plan":"a\\"\\\\ \\u0007é","workout":"Trail","steps":3,"seconds":null}',
+    '{"t":2.207,"event":"step","index":4,"kind":"run","seconds":null,"label":"flat","round":2,"rounds":null}',
+    '{"t":2.207,"event":"finish","active":12.345,"paused":60}',
+    '{"t":2.207,"event":"error","what":"display","text":"gone"}',
+]
+
+
+@pytest.mark.parametrize("vm", ENGINES)
+def test_the_lines_of_the_trace(tmp_path, vm):
+    assert play(tmp_path, TRACE, "0:10 end", vm).lines == LINES
+
+
+@pytest.mark.parametrize("vm", ENGINES)
+def test_recording_can_be_switched_off(tmp_path, vm):
+    assert play(tmp_path, TRACE, "0:10 end", vm, record=False).lines == []
+
+
+# when it leaves
+
+
+SESSION = """
+class Session:
+    plan_stem, workout, week, day, has_total, total_ms = "toy", None, 1, 1, True, 1000
+    active_ms = paused_ms = 0
+
+    class steps:
+        n, repeat_from = 1, -1
+
+
+time.sleep(3)
+observe("start", 0, Session)
+time.sleep(20)
+observe("finish", 0, Session)
+time.sleep(600)
+observe("sleep", 0, None)
+time.sleep(6000)
+"""
+
+
+@pytest.mark.parametrize(
+    "script, seconds",
+    [
+        ("0:01 press", 28),  # a session runs 5 s after the last action: 5 s after its end
+        ("0:30 press", 35),
+        ("0:10 end", 10),
+        ("0:02 press\n8:00 press", 485),
+        ("0:10 power off", 15),
+        ("11:00 end", 660),
+    ],
+)
+def test_when_a_scenario_is_over(tmp_path, script, seconds):
+    assert run(setup(tmp_path, SESSION, script)).ns == seconds * 10**9
+
+
+def test_without_a_session_it_leaves_after_the_last_action(tmp_path):
+    assert run(setup(tmp_path, "time.sleep(600)", "0:01 press\n0:02 press")).ns == 7 * 10**9
+
+
+def test_asleep_with_nothing_left_it_leaves(tmp_path):
+    program = SESSION.replace("finish", "pause")  # paused, and never resumed
+    assert 623 <= run(setup(tmp_path, program, "0:01 press")).ns / 10**9 <= 625
+
+
+def test_live_play_waits_for_whoever_paces_it(tmp_path):
+    program = """
+noted = edges(Pin(15, Pin.IN, Pin.PULL_UP), hard=True)
+while True:
+    time.sleep(1)
+    say(noted[0] - 1)
+"""
+    base = setup(tmp_path, program)
+    simulation = Simulation(Setup(board=base.board, main=base.main, live=True))
+    world = simulation.world
+    asked = []
+    still_to_do = [(2_500_000_000, lambda: world.happen_now(FINGER, DOWN)), (4_100_000_000, world.stop)]
+
+    def pace(ns):
+        assert len(asked) < 1000
+        asked.append(ns)
+        if still_to_do and world.now >= still_to_do[0][0]:
+            still_to_do.pop(0)[1]()
+
+    world.pace = pace
+    result = simulation.run()
+    assert said(result) == ["0", "0", "5", "5"]
+    assert all(later - earlier <= 20_000_000 for earlier, later in zip(asked, asked[1:]))
+
+
+def test_pictures_are_taken_at_their_instant(tmp_path):
+    program = """
+i2c = I2C(0, scl=Pin(5), sda=Pin(4))
+i2c.writeto(60, b"\\x00\\xaf\\x8d\\x14\\xa5")  # on, charge pump, every pixel
+time.sleep(2)
+i2c.writeto(60, b"\\x00\\xae")
+time.sleep(2)
+"""
+    whole, none = bytes([1]) * 8192, bytes(8192)
+    for vm in ENGINES:
+        pictures = [10**9, 3 * 10**9, 60 * 10**9]
+        result = play(tmp_path, program, "0:05 end", vm, pictures=pictures)
+        assert result.pictures == [whole, none, b""]  # the last one's time never came
+        assert result.pixels == none and result.size == (128, 64)
+
+
+def test_a_program_that_fails_says_why(tmp_path):
+    for vm in ENGINES:
+        result = run(setup(tmp_path, "time.sleep(1)\nraise ValueError('broken')", "0:02 end"), vm)
+        assert result.error.strip().endswith("ValueError: broken")
+
+
+def test_two_clips_side_by_side_know_nothing_of_each_other():
+    first, second = bench(), bench()
+    first.board.load("time").sleep(5)
+    assert (first.world.now, second.world.now) == (5 * 10**9, 0)
+
+
+def test_a_sleep_in_which_nothing_happens_is_cheap(tmp_path):
+    """A session is 72,000 of them an hour: 4 us each are 0.3 s."""
+    import timeit
+
+    sleep_ms = bench().board.load("time").sleep_ms
+    best = min(timeit.repeat(lambda: sleep_ms(50), number=2000, repeat=5)) / 2000
+    assert best < 4e-6
