@@ -5,7 +5,6 @@ on a real one: board.txt, the plans, and use.txt with the session that was chose
 """
 
 import argparse
-import io
 import json
 import sys
 import time
@@ -19,10 +18,9 @@ from PIL import Image
 from hostsim import scenario
 from hostsim.engine import ENGINES, EngineMissing, Result, Setup, run
 from hostsim.engine_cpython import Simulation
-from hostsim.files import plans_dir
-from hostsim.importer import Modules
 from runwalk_tools.boards import load_board
 from runwalk_tools.errors import UserError
+from runwalk_tools.plans import find_plan, library, numbers, read_plan
 from runwalk_tools.words import describe
 
 DEFAULT_PLAN = "ten-weeks"
@@ -32,8 +30,8 @@ MS = 1_000_000  # ns
 FLASH_BYTES = 1408 * 1024  # a Pico's
 
 
-class PlanFaults(UserError):
-    """All errors of a plan, a complete line each."""
+class PlanFaults(Exception):
+    """All errors of a plan or scenario, each a complete line `FILE:LINE:COLUMN: …`."""
 
 
 def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -109,71 +107,39 @@ class Chosen:
     use: str
 
 
-def _read_plan(name: str | None) -> tuple[str, bytes, str]:
-    """(stem, content, what to call it) of a path, or of a name from the library."""
-    name = name or DEFAULT_PLAN
-    path = Path(name)
-    if not ("/" in name or "\\" in name or name.endswith(".plan")):
-        names = sorted(file.stem for file in plans_dir().glob("*.plan"))
-        if name not in names:
-            raise UserError(f"no plan is called {name!r}; there is: {', '.join(names)}")
-        path = plans_dir() / f"{name}.plan"
-    try:
-        return path.name.removesuffix(".plan"), path.read_bytes(), str(path)
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror or error}") from error
-
-
-def _scan(stem: str, content: bytes, name: str) -> Any:
-    """The plan, read by the firmware's own parser; raises PlanFaults with all it finds."""
-    faults: list[str] = []
-
-    def report(line: int, column: int, message: str) -> None:
-        faults.append(f"{name}:{line}:{column}: {message}")
-
-    plan = Modules().load("runwalk.core.plan").scan(io.BytesIO(content), stem, report)
-    if faults:
-        raise PlanFaults("\n".join(faults))
-    return plan
-
-
 def _choose(args: argparse.Namespace) -> Chosen:
-    stem, content, name = _read_plan(args.plan)
-    plan = _scan(stem, content, name)
-    use = f"plan {stem}\n"
+    """What the options ask for; raises UserError, PlanFaults where the plan lacks it."""
+    argument = args.plan or DEFAULT_PLAN
+    path = find_plan(argument)
+    read = read_plan(path)
+    if read.faults:
+        raise PlanFaults("\n".join(fault.at(path) for fault in read.faults))
+    plan = read.plan
+    use = f"plan {plan.stem}\n"
     if args.workout is not None:
         if args.workout not in plan.workouts:
-            there = ", ".join(plan.workouts) or "none"
-            raise UserError(f"{name}: no workout {args.workout!r}; workouts: {there}")
+            there = ", ".join(f'"{label}"' for label in plan.workouts) or "none"
+            raise UserError(f'{argument}: no workout "{args.workout}"; workouts: {there}')
         use += f"workout {args.workout}\n"
     elif args.week is not None:
-        week, day = args.week, args.day or min(plan.days(args.week), default=1)
-        _check_session(plan, name, week, day)
-        use += f"week {week}\nday {day}\n"
+        day = args.day
+        if day is None:
+            day = min(plan.days(args.week), default=1)
+        _check_session(plan, argument, args.week, day)
+        use += f"week {args.week}\nday {day}\n"
     elif plan.first() is None:
         use += f"workout {plan.workouts[0]}\n"
-    return Chosen(stem, content, use)
+    return Chosen(plan.stem, read.data, use)
 
 
-def _check_session(plan: Any, name: str, week: int, day: int) -> None:
+def _check_session(plan: Any, argument: str, week: int, day: int) -> None:
     if plan.has(week, day):
         return
-    if 1 <= week <= 99 and plan.days(week):
-        days = ", ".join(map(str, plan.days(week)))
-        raise UserError(f"{name}: week {week} has no day {day}; its days: {days}")
-    weeks = ", ".join(_ranges(plan.weeks())) or "none, workouts alone"
-    raise UserError(f"{name}: no week {week}; weeks: {weeks}")
-
-
-def _ranges(numbers: list[int]) -> list[str]:
-    """`1-3`, `5`: numbers in order, as people write them."""
-    found: list[list[int]] = []
-    for number in numbers:
-        if found and found[-1][1] == number - 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return [str(first) if first == last else f"{first}-{last}" for first, last in found]
+    days = plan.days(week)
+    if days:
+        raise UserError(f"{argument}: week {week} has no day {day}; its days: {numbers(days)}")
+    weeks = numbers(plan.weeks()) or "none, workouts alone"
+    raise UserError(f"{argument}: no week {week}; weeks: {weeks}")
 
 
 # the flash
@@ -208,9 +174,8 @@ def _write_flash(folder: Path, before: dict[str, bytes], after: dict[str, bytes]
 
 
 def _flash_files(chosen: Chosen, kept: dict[str, bytes]) -> dict[str, bytes]:
-    library = {f"plans/{path.name}": path.read_bytes() for path in plans_dir().glob("*.plan")}
     return {
-        **library,
+        **{f"plans/{path.name}": path.read_bytes() for path in library()},
         **kept,
         f"plans/{chosen.stem}.plan": chosen.content,
         USE: chosen.use.encode(),
