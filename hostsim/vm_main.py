@@ -15,7 +15,7 @@ BLOCK = 4096
 
 
 class Blocks:
-    """The flash chip: RAM. Once it is dead nothing can be written by who still holds it."""
+    """The flash chip: RAM. Without power nothing can be written any more."""
 
     def __init__(self, content):
         self.content = content
@@ -46,7 +46,7 @@ class System:
     def __init__(self, blocks):
         self._blocks = Blocks(bytearray(blocks * BLOCK))
         vfs.VfsLfs2.mkfs(self._blocks)
-        self._opened = []
+        self._abandoned = []
         self._mount()
 
     def _mount(self):
@@ -62,18 +62,19 @@ class System:
         self.open = fs.open
 
     def abandon(self, file):
-        """Close a file of littlefs without writing: the chip refuses for as long."""
-        self._blocks.dead = True
-        try:
-            file.close()
-        except OSError:
-            pass
-        self._blocks.dead = False
+        """What was written to that file must never reach the chip, and a close would write it."""
+        self._abandoned.append(file)  # held, or the collector would close it
 
     def cut(self):
         """What littlefs has in RAM is gone; a new one reads the chip."""
         old = self._blocks
         old.dead = True
+        for file in self._abandoned:
+            try:
+                file.close()
+            except OSError:
+                pass
+        self._abandoned.clear()
         self._blocks = Blocks(old.content)
         self._mount()
 

@@ -126,17 +126,27 @@ time.sleep(2)
 say(attempt(lambda: write("c", "w", 5)), attempt(lambda: os.remove("b")), attempt(lambda: os.mkdir("d")))
 time.sleep(2)
 say(attempt(lambda: write("c", "w", 5)), open("c").read())
+
+# full in the midst of a file: what was there before stays
+file = open("c", "r+")
+file.write("y" * 3000)
+time.sleep(2)
+say(attempt(lambda: file.write("y" * 3000)), attempt(file.close), open("c").read())
+time.sleep(2)
+say(attempt(lambda: write("c", "a", 2000)), len(open("c").read()))
 """
 
 
 @pytest.mark.parametrize("vm", ENGINES)
 def test_a_flash_that_is_full_or_read_only(tmp_path, vm):
-    script = "0:01 flash full\n0:03 flash readonly\n0:05 flash ok\n0:30 end"
+    script = "0:01 flash full\n0:03 flash readonly\n0:05 flash ok\n0:07 flash full\n0:09 flash ok"
     assert said(play(tmp_path, FAULTS, script, vm)) == [
         "28 28",
         "xxxxx done 0",
         "30 30 30",
         "done xxxxx",
+        "28 done xxxxx",
+        "done 2005",
     ]
 
 
@@ -250,6 +260,93 @@ def test_the_lines_of_the_trace(tmp_path, vm):
 @pytest.mark.parametrize("vm", ENGINES)
 def test_recording_can_be_switched_off(tmp_path, vm):
     assert play(tmp_path, TRACE, "0:10 end", vm, record=False).lines == []
+
+
+# who presses when there is no scenario
+
+PRESSED = """
+pin = Pin(15, Pin.IN, Pin.PULL_UP)
+start = time.ticks_ms()
+seen = [1, -100]  # the level, and when it last moved: bounces are passed over
+
+
+def edge(pin):
+    now = time.ticks_diff(time.ticks_ms(), start)
+    if pin.value() != seen[0] and now > seen[1] + 50:
+        seen[:] = pin.value(), now
+        say("up" if seen[0] else "down", now)
+
+
+pin.irq(edge, Pin.IRQ_FALLING | Pin.IRQ_RISING)
+
+
+class Steps:
+    n, repeat_from = 3, 1
+
+
+class Session:
+    plan_stem, workout, week, day, has_total, total_ms = "toy", None, 1, 1, False, 0
+    active_ms = paused_ms = index = 0
+    steps, step_kind, step_label, step_round, step_rounds = Steps, "run", None, 0, 0
+    step_ms = -1
+
+
+def until(ms):
+    time.sleep_ms(time.ticks_diff(start + ms, time.ticks_ms()))
+
+
+"""
+
+PILOTED = {
+    # a question stands before home: its first press that counts begins 1 s after it
+    "question": (
+        """
+until(1500)
+observe("screen", 0, "resume")
+until(5000)
+observe("screen", 0, "home")
+until(9000)
+observe("screen", 0, "countin")
+time.sleep(600)
+observe("sleep", 0, None)
+time.sleep(60)
+""",
+        ["down 1900", "up 2000", "down 2500", "up 2600", "down 5400", "up 5500"],
+    ),
+    # 59.65 s into each open step; steps 1 and 2 repeat, and 5 begins their third round
+    "open": (
+        """
+until(5000)
+observe("start", 0, Session)
+observe("step", 0, Session)
+until(65000)
+Session.index, Session.step_ms = 1, 30000
+observe("step", 0, Session)
+until(95000)
+Session.index, Session.step_ms = 2, -1
+observe("step", 0, Session)
+until(155000)
+Session.index = 5
+observe("step", 0, Session)
+until(160000)
+observe("finish", 0, Session)
+time.sleep(600)
+""",
+        ["down 1900", "up 2000", "down 64550", "up 64650", "down 154550", "up 154650"]
+        + ["down 155200", "up 156200", "down 157200", "up 158200", "down 159200", "up 160200"],
+    ),
+}
+
+
+@pytest.mark.parametrize("vm", ENGINES)
+@pytest.mark.parametrize("case", PILOTED)
+def test_the_pilot(tmp_path, case, vm):
+    program, moves = PILOTED[case]
+    base = setup(tmp_path, PRESSED + program)
+    result = run(Setup(board=base.board, main=base.main), vm)
+    assert [line for line in said(result) if line[0] in "du"] == moves
+    if case == "open":
+        assert result.ns == 165 * 10**9
 
 
 # when it leaves
