@@ -98,6 +98,10 @@ def _resume(b):
     return text
 
 
+def _remind(b):
+    return ',"label":' + quote(b.remind_label)
+
+
 def _over(b):
     return _active(b) + ',"paused":' + seconds(b.paused_ms)
 
@@ -125,7 +129,7 @@ _FIELDS = {
     "resume": _resume,
     "halfway": _nothing,
     "lastround": _nothing,
-    "remind": _one("label"),
+    "remind": _remind,
     "finish": _over,
     "stop": _over,
     "screen": _one("name"),

@@ -16,16 +16,6 @@ OPEN, LAST_ROUND = 0x10, 0x80
 LIMIT = 1 << 30  # a 32-bit board keeps smaller numbers off the heap
 
 machine = Modules().load("runwalk.core.session")
-NAMES = {
-    machine.COUNTIN: "countin",
-    machine.START: "start",
-    machine.STEP: "step",
-    machine.HALFWAY: "halfway",
-    machine.LASTROUND: "lastround",
-    machine.REMIND: "remind",
-    machine.COUNTDOWN: "countdown",
-    machine.FINISH: "finish",
-}
 
 
 class Small(int):
@@ -83,25 +73,25 @@ class Drive:
         while True:
             due = session.due()
             event = session.next(now)
-            if event == machine.NONE:
+            if event == "":
                 assert due > now, f"due at {due}, and nothing comes at {now}"
                 return
-            assert due <= now, f"due at {due}, and {NAMES.get(event)} comes at {now}"
+            assert due <= now, f"due at {due}, and {event} comes at {now}"
             assert session.at == due
             self._note(event)
 
     def _note(self, event):
         session, at = self.session, int(self.session.at)
-        if event == machine.STEP:
+        if event == "step":
             self.lines.append((at, "step", session.index))
-        elif event == machine.REMIND:
+        elif event == "remind":
             self.lines.append((at, "remind", session.remind_label))
-        elif event == machine.RESUME:
+        elif event == "resume":
             self.lines.append((at, "resume", session.active_ms))
-        elif event == machine.FINISH:
+        elif event == "finish":
             self.lines.append((at, "finish", (session.active_ms, session.paused_ms)))
         else:
-            self.lines.append((at, NAMES[event], None))
+            self.lines.append((at, event, None))
 
     def act(self, now, action):
         """One action of the runner, where the clip would pass it on; True if it was."""
@@ -153,8 +143,8 @@ class Drive:
         return True
 
     def _over(self, now, verdict):
-        if verdict != machine.NONE:
-            name = "finish" if verdict == machine.FINISH else "stop"
+        if verdict != "":
+            name = "finish" if verdict == "finish" else "stop"
             self.lines.append((now, name, (self.session.active_ms, self.session.paused_ms)))
 
     def _moved(self):

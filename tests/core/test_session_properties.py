@@ -195,7 +195,7 @@ def test_the_loop_does_not_change_the_lines(data):
     for at, action in actions + [(last, None)]:
         while prompt.session.due() <= at:
             due = prompt.session.due()
-            assert prompt.session.next(Small(due - 1)) == machine.NONE
+            assert prompt.session.next(Small(due - 1)) == ""
             prompt.tick(due)
         if action:
             prompt.act(at, action)
@@ -217,7 +217,7 @@ def test_each_millisecond_gives_what_one_late_tick_gives(data):
         if session.due() <= now or todo[0][0] == now:
             drive.tick(now)
         else:
-            assert session.next(now) == machine.NONE
+            assert session.next(now) == ""
         while todo and todo[0][0] == now:
             action = todo.pop(0)[1]
             if action:

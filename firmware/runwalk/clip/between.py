@@ -11,7 +11,7 @@ from runwalk.clip.keeper import today
 from runwalk.core import advice
 from runwalk.core.fold import fold
 from runwalk.core.plan import PlanError, steps_from_text
-from runwalk.core.session import FINISH, NEVER, Session
+from runwalk.core.session import NEVER, Session
 from runwalk.observe import observe
 from runwalk.parts import shelf
 
@@ -73,9 +73,8 @@ class Between:
             session.resumed_after = "power"
             self.count_in(at)
             return
-        name = "finish" if session.end(at) == FINISH else "stop"
-        observe(name, self.ago(at), session)
-        self.first = name
+        self.first = session.end(at)
+        observe(self.first, self.ago(at), session)
         self.keeper.close()
         self.offer_or_home(at)
 

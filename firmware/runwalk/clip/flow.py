@@ -14,20 +14,7 @@ from runwalk.clip.choice import Choice
 from runwalk.clip.menus import Menu
 from runwalk.core.gesture import DOUBLE, DOWN, HOLD, LONG, PRESS, STUCK
 from runwalk.core.plan import KINDS
-from runwalk.core.session import (
-    COUNTDOWN,
-    COUNTIN,
-    FINISH,
-    HALFWAY,
-    LASTROUND,
-    NEVER,
-    NONE,
-    OVER,
-    REMIND,
-    RESUME,
-    START,
-    STEP,
-)
+from runwalk.core.session import NEVER, OVER
 from runwalk.observe import observe
 from runwalk.parts import journal
 
@@ -212,7 +199,7 @@ class Flow(Between):
         if self.session is not None and self.session.due() <= at:
             while True:
                 event = self.session.next(at)
-                if event == NONE:
+                if not event:
                     break
                 self._happened(event, self.session.at)
         while self.nudge_at <= at:
@@ -229,44 +216,35 @@ class Flow(Between):
 
     def _happened(self, event, at):
         session = self.session
-        ago = self.ago(at)
-        if event == COUNTIN:
-            self.first = "countin"
+        if event == "countdown":
+            self._beep = self.settings.get("countdown")
+            return
+        if event == "countin":
+            self.first = event
             self.stale = True
-        elif event == START:
-            observe("start", ago, session)
-        elif event == RESUME:
-            observe("resume", ago, session)
-            self.keeper.note(journal.RESUME, session.active(at), session.paused_ms, 1)
-        elif event == STEP:
+            return
+        if event == "finish":
+            self._over(at)
+            return
+        observe(event, self.ago(at), session)
+        if event == "step":
             self._entry += 1
-            observe("step", ago, session)
             self.first = KINDS[session.kind]
             self._show_step(at)
-        elif event == HALFWAY:
-            observe("halfway", ago, None)
-            if self.settings.get("halfway"):
-                self._later("halfway", at)
-        elif event == LASTROUND:
-            observe("lastround", ago, None)
-            self._later("lastround", at)
-        elif event == REMIND:
-            observe("remind", ago, session.remind_label)
-            self._later("remind", at)
-        elif event == COUNTDOWN:
-            self._beep = self.settings.get("countdown")
-        elif event == FINISH:
-            self._over("finish", at)
+        elif event == "resume":
+            self.keeper.note(journal.RESUME, session.active(at), session.paused_ms, 1)
+        elif event != "start":
+            # half-way, last round, a reminder
+            self.light(at, _EVENT_LIGHT_MS)
+            if event != "halfway" or self.settings.get(event):
+                self.sound.wait(event)
 
     def _show_step(self, at):
         self.light(at, _EVENT_LIGHT_MS)
         self.go("open" if self.session.is_open else "step", at)
 
-    def _later(self, cue, at):
-        self.sound.wait(cue)
-        self.light(at, _EVENT_LIGHT_MS)
-
-    def _over(self, name, at):
+    def _over(self, at):
+        name = "finish" if self.session.counts else "stop"
         observe(name, self.ago(at), self.session)
         self.first = name
         self.sound.hold_waiting = False
@@ -314,7 +292,7 @@ class Flow(Between):
         session = self.session
         self.keeper.note(kind, session.active(at), session.moved_from, session.moved_to)
         if session.state == OVER:
-            self._over("finish" if session.counts else "stop", at)
+            self._over(at)
         else:
             self.advance(at)
 
@@ -452,7 +430,7 @@ class Flow(Between):
         elif screen == "end":
             observe("answer", self.ago(at), ("end", "yes"))
             self.session.end(at)
-            self._over("finish" if self.session.counts else "stop", at)
+            self._over(at)
         elif screen == "resume":
             self.resume(at, False)
         elif screen == "question":

@@ -8,14 +8,16 @@ began, so that an error of one tick is gone at the next: the active time is
 `now - began - paused`, a step is entered at its planned start plus one offset,
 and a late call reports each boundary that it passed, at its true instant.
 
-Pull what happened, one thing at a time, until it says NONE:
+Pull what happened, one thing at a time, until it says "":
 
     while True:
         event = session.next(now)
-        if event == NONE:
+        if not event:
             break
         ...                     # session.at is the instant it belongs to
 
+The events are named as in the trace: countin, start, resume, step, halfway,
+lastround, remind, countdown, finish; `end`, `skip` and `press_on` may say stop.
 Nothing here allocates once the session is built.
 """
 
@@ -32,23 +34,10 @@ RUNNING = const(2)
 PAUSED = const(3)
 OVER = const(4)
 
-# events
-NONE = const(0)
-COUNTIN = const(1)
-START = const(2)
-RESUME = const(3)
-STEP = const(4)
-HALFWAY = const(5)
-LASTROUND = const(6)
-REMIND = const(7)
-COUNTDOWN = const(8)
-FINISH = const(9)
-STOP = const(10)
-
-COUNT_IN_MS = const(3000)
-TAKE_BACK_MS = const(3000)
-FORGOTTEN_MS = const(60000)  # ended by its runner sooner, a session leaves no record
-DAY_MS = const(86400000)
+_COUNT_IN_MS = const(3000)
+_TAKE_BACK_MS = const(3000)
+_FORGOTTEN_MS = const(60000)  # ended by its runner sooner, a session leaves no record
+_DAY_MS = const(86400000)
 
 _COUNTDOWN_FROM_MS = const(10000)  # shorter steps have no countdown
 _NO_REMINDER_MS = const(30000)  # before a known end
@@ -90,7 +79,7 @@ class Session(Standing):
         self._fresh_at = 0
         self._last_round = False
         self._beeps = 0  # of the countdown, still to come
-        self._what = NONE
+        self._what = ""
         self._due = NEVER
 
     # what is on
@@ -154,7 +143,7 @@ class Session(Standing):
         if self._fresh:
             return self._due
         cue = self._step_end() - self._beeps * 1000  # an open step has no beeps
-        return self._began + self._paused + (cue if cue < DAY_MS else DAY_MS)
+        return self._began + self._paused + (cue if cue < _DAY_MS else _DAY_MS)
 
     # what the runner does; each at an instant up to which `next` was emptied
 
@@ -184,7 +173,7 @@ class Session(Standing):
         self._arrange()
 
     def skip(self, now):
-        """Leave the step at once. Skipping the last one ends the session: FINISH or STOP."""
+        """Leave the step at once. Skipping the last one ends the session: "finish" or "stop"."""
         return self._leave(now, False)
 
     def press_on(self, now):
@@ -192,7 +181,7 @@ class Session(Standing):
         return self._leave(now, True)
 
     def can_take_back(self, now):
-        return self._undo and now - self._undo_at <= TAKE_BACK_MS
+        return self._undo and now - self._undo_at <= _TAKE_BACK_MS
 
     def back(self, now):
         """Take back the last skip or press: as if the step had never been left."""
@@ -209,13 +198,13 @@ class Session(Standing):
         self._arrange()
 
     def end(self, now):
-        """The runner ends the session. Returns FINISH where it counts, else STOP."""
+        """The runner ends the session. Returns "finish" where it counts, else "stop"."""
         self._undo = False
         return self._finish(now, False)
 
     def is_forgotten(self):
         """Ended by its runner so soon that no record is kept."""
-        return not self.ran_out and self._held < FORGOTTEN_MS
+        return not self.ran_out and self._held < _FORGOTTEN_MS
 
     # what a checkpoint keeps
 
@@ -236,35 +225,35 @@ class Session(Standing):
     # what happens by itself
 
     def next(self, now):
-        """The next event at or before `now`, in order; its instant is `at`. NONE: no more."""
+        """The next event at or before `now`, in order; its instant is `at`. "": no more."""
         if self._due > now:
-            return NONE
+            return ""
         what = self._what
         self.at = self._due
-        if what == COUNTIN:
+        if what == "countin":
             self._beeps -= 1
-        elif what == START:
+        elif what == "start":
             self._began = self.at
             self._held = 0
             self.state = RUNNING
             self._enter(0, 0)
-        elif what == RESUME:
+        elif what == "resume":
             self._continue(self.at)
-        elif what == STEP:
+        elif what == "step":
             if self._fresh:
                 self._fresh = False
             else:
                 self._advance(self._step_end())
                 self._fresh = False
-        elif what == HALFWAY:
+        elif what == "halfway":
             self.half_done = True
-        elif what == LASTROUND:
+        elif what == "lastround":
             self._last_round = False
-        elif what == REMIND:
+        elif what == "remind":
             self._reminders.take()
-        elif what == COUNTDOWN:
+        elif what == "countdown":
             self._beeps -= 1
-        elif what == FINISH:
+        elif what == "finish":
             self._undo = False
             self._finish(self.at, True)
         self._arrange()
@@ -274,45 +263,45 @@ class Session(Standing):
 
     def _arrange(self):
         """Find what comes next. At one instant the earlier `if` goes first."""
-        self._what = NONE
+        self._what = ""
         self._due = NEVER
         if self.state == COUNTING:
             self._due = self._count_from + (3 - self._beeps) * 1000
-            self._what = COUNTIN
+            self._what = "countin"
             if not self._beeps:
-                self._what = RESUME if self.resumed_after else START
+                self._what = "resume" if self.resumed_after else "start"
             return
         if self.state != RUNNING:
             return
         if self._fresh:
-            self._what = STEP
+            self._what = "step"
             self._due = self._began + self._paused + self._fresh_at
             return
         end = self._step_end()
         last = self.next_pos < 0
         best = NEVER
-        if not last and end < DAY_MS:
+        if not last and end < _DAY_MS:
             best = end
-            self._what = STEP
+            self._what = "step"
         if not self.half_done and self.total_ms >> 1 < best:
             best = self.total_ms >> 1
-            self._what = HALFWAY
+            self._what = "halfway"
         if self._last_round and self._entered() < best:
             best = self._entered()
-            self._what = LASTROUND
+            self._what = "lastround"
         remind = self._reminders.due()
         if remind < best and not self._is_too_late(remind):
             best = remind
-            self._what = REMIND
+            self._what = "remind"
         if self._beeps and end - self._beeps * 1000 < best:
             best = end - self._beeps * 1000
-            self._what = COUNTDOWN
+            self._what = "countdown"
         if last and end < best:
             best = end
-            self._what = FINISH
-        if DAY_MS <= best:
-            best = DAY_MS
-            self._what = FINISH
+            self._what = "finish"
+        if _DAY_MS <= best:
+            best = _DAY_MS
+            self._what = "finish"
         self._due = self._began + self._paused + best
 
     def _is_too_late(self, active):
@@ -322,7 +311,7 @@ class Session(Standing):
         """
         if self.has_total:
             return active >= self.total_ms + self.here.offset - _NO_REMINDER_MS
-        return active >= DAY_MS or (self.next_pos < 0 and active >= self._step_end())
+        return active >= _DAY_MS or (self.next_pos < 0 and active >= self._step_end())
 
     def _enter(self, pos, active):
         self.here.pos = pos
@@ -366,11 +355,11 @@ class Session(Standing):
         self._advance(active)
         self.moved_to = self.index
         self._arrange()
-        return NONE
+        return ""
 
     def _counts(self, active):
         """Whether a session that its runner ends at that active time is a finish."""
-        if active < FORGOTTEN_MS:
+        if active < _FORGOTTEN_MS:
             return False
         if self.here.loops:
             return True
@@ -395,7 +384,7 @@ class Session(Standing):
         self.state = OVER
         self._fresh = False
         self._arrange()
-        return FINISH if self.counts else STOP
+        return "finish" if self.counts else "stop"
 
     def _continue(self, now):
         """Run on at `now`: the time between the checkpoint and now is nobody's."""
