@@ -151,6 +151,13 @@ class TestRhythms:
         assert len(settings.complaints) == 1
         assert settings.complaints[0].startswith("cue-walk: ")
 
+    def test_one_that_is_too_long_for_a_step_is_named(self, read):
+        """Else the clip would take it here and refuse it where it is to be played."""
+        settings = read(b"cue-walk low 800\ncue-run low 799\n")
+        assert settings.get("cue-walk") == ""
+        assert settings.get("cue-run") == "low 799"
+        assert settings.complaints == ["cue-walk: rhythm: longer than 799 ms"]
+
     def test_no_text_is_the_usual_one(self, read):
         settings = read(b"cue-cool\n")
         assert settings.get("cue-cool") == ""

@@ -38,87 +38,66 @@ LONG = const(5)
 UP = const(6)
 STUCK = const(7)
 
-SETTLE_MS = const(30)
-HOLD_MS = const(800)
-DOUBLE_MS = const(350)
-LONG_MS = const(2000)
-STUCK_MS = const(10000)
+_SETTLE_MS = const(30)
 _LOOK_MS = const(10)  # most switches have settled by then (bxparks/AceButton#14)
+_DOUBLE_MS = const(350)
+_LONG_MS = const(2000)
+_STUCK_MS = const(10000)
 
-# states
-_IDLE = const(0)
-_PRESSED = const(1)  # down, and not long enough for a hold
-_HELD = const(2)  # down, the hold is reported
-_LONG_HELD = const(3)  # down, the long hold is reported
-_WAITING = const(4)  # let go, and a second press would make it a double
-_DOUBLED = const(5)  # down for the second time
-_AT_START = const(6)  # down since before the start
-_IGNORED = const(7)  # stuck: nothing counts until it is let go
+# A state is the code that led to it, or one of these, which report nothing.
+_WAITING = const(8)  # let go, and a second press would make it a double
+_AT_START = const(16)  # down since before the start
+_CODE = const(7)
 
 
 class Gestures:
-    """A classifier for one button. `level` is 0 while the finger is down."""
+    """A classifier for one button. `level` is 0 while the finger is down.
+
+    open      a finger is down, or a second press may still come
+    at        the instant of what was decided last
+    began     the first edge of the gesture that is on, or was the last
+    doubles   a second press means something; to be set at DOWN
+    hold_ms   how long a press is until it is a hold
+    settling  0, or how long after a burst's first edge the level is read next: who
+              owns the pin may set `level` to what it reads until then
+    """
 
     def __init__(self, at=0, level=1):
-        self.at = at  # of what was reported last
-        self.began = at  # first edge of the gesture that was reported last
-        self.doubles = False  # a second press means something; set it at DOWN
-        self.hold_ms = HOLD_MS
-        self.level = level  # the newest level known; see `settling`
-        self._down = not level
-        self._state = _AT_START if self._down else _IDLE
-        self._timer = at + SETTLE_MS if self._down else NEVER  # when the state decides something
-        self._code = NONE  # decided and not yet reported
-        self._code_at = at
+        self.began = at
+        self.doubles = False
+        self.hold_ms = 800
+        self.level = level  # the newest level known
+        self.down = not level
+        self.settling = 0
         self._burst = at  # first edge of the burst that is, or was, ignored
-        self._settle = NEVER  # when the level is read
-        self._look = NEVER  # when a press that may have been masked is looked at
-        self._masked = False  # the burst's first edge already bore the level of before
         self._one_instant = False  # every edge of the burst bore the same instant
-
-    @property
-    def open(self):
-        """A finger is down, or a second press may still come."""
-        return self._state != _IDLE and self._state != _IGNORED
-
-    @property
-    def down(self):
-        return self._down
-
-    @property
-    def settling(self):
-        """The level is yet to be read: who owns the pin may set `level` to what it reads."""
-        return self._settle != NEVER
+        if level:
+            self._enter(NONE, at, NEVER)
+        else:
+            self._enter(_AT_START, at, at + _SETTLE_MS)
 
     def due(self):
         """When `next` can decide something without a further edge, or NEVER."""
-        if self._code:
-            return self._code_at
-        due = min(self._look, self._settle)
-        return min(self._timer, due)
+        return self.at if self._code else min(self._timer, self._reads_at())
 
     def edge(self, at, level):
         """An edge, after `before(at)` has said NONE."""
         self.level = level
-        if self._settle != NEVER:
-            if at > self._burst:
-                self._look = NEVER
-                self._one_instant = False
-            return
-        at = max(at, self._burst)
-        self._burst = at
-        self._settle = at + SETTLE_MS
-        # An edge that leads to the level of before: while a flash write masked the
-        # interrupt there were two. Or the level was read late, in the midst of the
-        # bounce: which of the two it is shows the level a little later.
-        self._masked = level == (0 if self._down else 1)
-        self._look = at + _LOOK_MS if self._masked else NEVER
-        self._one_instant = True
-        self._toggle(at)
+        if not self.settling:
+            # An edge that leads to the level of before: while a flash write masked the
+            # interrupt there were two. Or the level was read late, in the midst of the
+            # bounce: which of the two it is shows the level a little later.
+            self.settling = _SETTLE_MS if level == self.down else _LOOK_MS
+            self._burst = at
+            self._one_instant = True
+            self._change(at, True)
+        elif at > self._burst:
+            self.settling = _SETTLE_MS
+            self._one_instant = False
 
     def next(self, now):
         """The next thing decided at or before `now`, or NONE."""
-        return self._decide(now, now)
+        return self._decide(now, 0)
 
     def before(self, at):
         """The next thing decided before an edge at `at` counts, or NONE.
@@ -126,96 +105,84 @@ class Gestures:
         At the same instant a hold comes first ("still down at 0.8 s"), all else
         gives way to the edge ("within 0.35 s, included").
         """
-        return self._decide(at - 1, at)
+        return self._decide(at - 1, 1)
 
     def rewound(self, by):
         """The clock was set back by so much."""
         self.at -= by
         self.began -= by
         self._burst -= by
-        self._code_at -= by
-        if self._timer != NEVER:
+        if self.open:
             self._timer -= by
-        if self._settle != NEVER:
-            self._settle -= by
-        if self._look != NEVER:
-            self._look -= by
 
-    def _decide(self, until, until_held):
+    def _reads_at(self):
+        return self._burst + self.settling if self.settling else NEVER
+
+    def _decide(self, now, edge):
+        """As `next`; `edge` is 1 where an edge comes 1 ms later, else 0."""
         while not self._code:
-            holds = self._state == _PRESSED or self._state == _HELD
-            settle = min(self._look, self._settle)
-            if self._timer < settle or (holds and self._timer == settle):
-                if self._timer > (until_held if holds else until):
+            timer = self._timer
+            reads_at = self._reads_at()
+            holds = self._state == DOWN or self._state == HOLD
+            if timer < reads_at + holds:
+                if timer > now + edge * holds:
                     return NONE
-                self._time_is_up()
-            elif settle > until or settle == NEVER:
+                self._change(timer, False)
+            elif reads_at > now:
                 return NONE
-            elif settle == self._look:
-                self._look_again()
             else:
-                self._read()
+                self._read(reads_at)
         code = self._code
         self._code = NONE
-        self.at = self._code_at
         return code
 
-    def _look_again(self):
-        """Was that one edge a whole press? Then both its edges were at that instant."""
-        self._look = NEVER
-        if self.level == self._down:
-            self._masked = False
+    def _read(self, at):
+        """After the first edge of a burst: the level is what counts now."""
+        self.settling = _SETTLE_MS if self.settling == _LOOK_MS else 0
+        if self.level == self.down:
+            if not self._one_instant:
+                # The finger turned back within the 30 ms, and that bounces too.
+                self._burst = at
+                self.settling = _SETTLE_MS
+            # else that one edge was a whole press: both its edges were at that instant
             self._one_instant = False
-            self._toggle(self._burst)
+            self._change(self._burst, True)
 
-    def _read(self):
-        """30 ms after the first edge of a burst: the level is what counts now."""
-        at = self._settle
-        self._settle = NEVER
-        if self.level != self._down:
-            return
-        if self._masked or self._one_instant:
-            self._toggle(self._burst)
-            return
-        # The finger turned back within the 30 ms, and that bounces too.
-        self._burst = at
-        self._settle = at + SETTLE_MS
-        self._toggle(at)
-
-    def _toggle(self, at):
+    def _change(self, at, edge):
+        """From state to state, by an edge or because the state's time is up."""
         state = self._state
-        self._down = not self._down
-        if self._down:
-            if state == _WAITING:
-                self._enter(_DOUBLED, at + STUCK_MS, DOUBLE, at)
+        new = NONE
+        timer = NEVER
+        if edge:
+            self.down = not self.down
+            if not self.down:
+                if state == DOWN:
+                    new = PRESS
+                    if self.doubles:
+                        new = _WAITING
+                        timer = at + _DOUBLE_MS
+                elif state == HOLD or state == LONG:
+                    new = UP
+            elif state == _WAITING:
+                new = DOUBLE
+                timer = at + _STUCK_MS
             else:
+                new = DOWN
+                timer = at + self.hold_ms
                 self.began = at
-                self._enter(_PRESSED, at + self.hold_ms, DOWN, at)
-        elif state == _PRESSED:
-            if self.doubles:
-                self._enter(_WAITING, at + DOUBLE_MS, NONE, at)
-            else:
-                self._enter(_IDLE, NEVER, PRESS, at)
-        elif state == _HELD or state == _LONG_HELD:
-            self._enter(_IDLE, NEVER, UP, at)
+        elif state == DOWN:
+            new = HOLD
+            timer = max(at, self.began + _LONG_MS)
+        elif state == HOLD:
+            new = LONG
+            timer = self.began + _STUCK_MS
         else:
-            self._enter(_IDLE, NEVER, NONE, at)
+            new = PRESS if state == _WAITING else STUCK
+        self._enter(new, at, timer)
 
-    def _time_is_up(self):
-        at = self._timer
-        state = self._state
-        if state == _PRESSED:
-            long_at = self.began + LONG_MS
-            self._enter(_HELD, max(at, long_at), HOLD, at)
-        elif state == _HELD:
-            self._enter(_LONG_HELD, self.began + STUCK_MS, LONG, at)
-        elif state == _WAITING:
-            self._enter(_IDLE, NEVER, PRESS, at)
-        else:
-            self._enter(_IGNORED, NEVER, STUCK, at)
-
-    def _enter(self, state, timer, code, at):
+    def _enter(self, state, at, timer):
         self._state = state
-        self._timer = timer
-        self._code = code
-        self._code_at = at
+        self._code = state & _CODE  # decided and not yet reported
+        self._timer = timer  # when the state decides something
+        self.at = at
+        self.open = timer != NEVER

@@ -10,11 +10,11 @@ Nothing here allocates once the object is built. Times in ms, voltages in mV.
 from machine import ADC, Pin
 from micropython import const
 
-NEVER = const(0x3FFFFFFF)
+_NEVER = const(0x3FFFFFFF)
 
-LOW_MV = const(3500)
-GOOD_MV = const(3600)
-EVERY_MS = const(60000)
+_LOW_MV = const(3500)
+_GOOD_MV = const(3600)
+_EVERY_MS = const(60000)
 
 _AGAIN_MS = const(1000)  # something sounded
 _SAMPLES = const(16)
@@ -30,86 +30,54 @@ class Battery:
     mv       the battery's voltage, smoothed; 0 = not known
     """
 
-    def __init__(self, facts, adc=None):
+    def __init__(self, facts):
         self.low = False
         self.mv = 0
-        self._due = NEVER
+        self._due = _NEVER
         self._smooth = 0  # _SMOOTH times the voltage
         self._ratio = facts.num("battery.ratio-permille", 2000)
-        esp32 = facts.get("chip", "").startswith("esp32")
-        if adc is None and facts.get("battery.pin", ""):
-            adc = _make_adc(facts.num("battery.pin"), esp32)
-        self._adc = adc
-        # an ESP32's read_u16 is not calibrated, and other chips have nothing else
-        self._microvolts = getattr(adc, "read_uv", None) if esp32 else None
-        if adc is not None:
-            self._due = 0
+        self._esp32 = esp32 = facts.get("chip").startswith("esp32")
+        if facts.get("battery.pin"):
+            # Made from a Pin: by channel number an RP2040 leaves the pull-down on. An
+            # ESP32 is told its widest range, because older builds began with the narrowest.
+            pin = Pin(facts.num("battery.pin"))
+            try:
+                self._adc = ADC(pin, atten=ADC.ATTN_11DB) if esp32 else ADC(pin)
+                self._due = 0
+            except (ValueError, RuntimeError, OSError):
+                pass  # the chip refuses it
 
     def due(self):
-        """When it is to be read next, or NEVER."""
+        """When it is to be read next, or _NEVER."""
         return self._due
 
     def act(self, now, silent):
         """Read it if that is due and nothing sounds. True if `low` has changed."""
         if now < self._due:
             return False
+        self._due = now + (_EVERY_MS if silent else _AGAIN_MS)
         if not silent:
-            self._due = now + _AGAIN_MS
             return False
-        self._due = now + EVERY_MS
+        total = 0
         try:
-            self._take(self._read())
+            for _ in range(_SAMPLES):
+                # An ESP32's read_u16 is not calibrated, and other chips have nothing
+                # else. What is 2^30 or more lives on the heap of a 32-bit board.
+                if self._esp32:
+                    total += self._adc.read_uv() // 1000  # type: ignore[attr-defined]
+                else:
+                    total += self._adc.read_u16() * 3300 // 65535
         except OSError:
-            self._due = NEVER
-            self.mv = 0
-        return self._judge()
+            total = 0
+            self._due = _NEVER
+        mv = total // _SAMPLES * self._ratio // 1000
+        self._smooth = self._smooth + mv - self.mv if self.mv else mv * _SMOOTH
+        self.mv = self._smooth // _SMOOTH if mv >= _NO_BATTERY_MV else 0
+        was = self.low
+        self.low = 0 < self.mv and (self.mv < _LOW_MV or was and self.mv <= _GOOD_MV)
+        return self.low != was
 
     def rewound(self, by):
         """The clock was set back by so much."""
-        if self._due != NEVER:
+        if self._due != _NEVER:
             self._due -= by
-
-    def _read(self):
-        """The battery's voltage, of 16 readings."""
-        total = 0
-        # divided first: what is 2^30 or more lives on the heap of a 32-bit board
-        if self._microvolts is not None:
-            for _ in range(_SAMPLES):
-                total += self._microvolts()
-            pin_mv = total // (_SAMPLES * 1000)
-        else:
-            for _ in range(_SAMPLES):
-                total += self._adc.read_u16()
-            pin_mv = total // _SAMPLES * 3300 // 65535
-        return pin_mv * self._ratio // 1000
-
-    def _take(self, mv):
-        if mv < _NO_BATTERY_MV:
-            self.mv = 0
-        elif self.mv:
-            self._smooth += mv - self.mv
-            self.mv = self._smooth // _SMOOTH
-        else:
-            self._smooth = mv * _SMOOTH
-            self.mv = mv
-
-    def _judge(self):
-        was = self.low
-        if not self.mv or self.mv > GOOD_MV:
-            self.low = False
-        elif self.mv < LOW_MV:
-            self.low = True
-        return self.low != was
-
-
-def _make_adc(pin_number, esp32):
-    """The pin's ADC, or None where the chip refuses it.
-
-    Made from a Pin: by channel number an RP2040 leaves the pull-down on. An ESP32
-    is told its widest range, because older builds began with the narrowest.
-    """
-    options = {"atten": ADC.ATTN_11DB} if esp32 else {}
-    try:
-        return ADC(Pin(pin_number), **options)
-    except (ValueError, RuntimeError, OSError):
-        return None

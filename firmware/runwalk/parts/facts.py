@@ -6,9 +6,11 @@ OSError (no such file) or ValueError (what is wrong with it), and the caller
 decides what can still be done.
 """
 
-from binascii import crc32
+import binascii
 
-_MOST = 4096  # ten times what a board needs; anything longer is no board.txt
+from micropython import const
+
+_MOST = const(4096)  # ten times what a board needs; anything longer is no board.txt
 
 
 class Facts:
@@ -21,12 +23,11 @@ class Facts:
 
     def num(self, key, default=0):
         """The value as a whole number; ValueError where it is something else."""
-        if key not in self.table:
-            return default
+        value = self.get(key, default)
         try:
-            return int(self.table[key])
+            return int(value)
         except ValueError:
-            raise ValueError("board.txt: %s is no number: %s" % (key, self.table[key]))
+            raise ValueError("board.txt: %s is no number: %s" % (key, value))
 
     def has(self, key):
         return key in self.table
@@ -34,27 +35,27 @@ class Facts:
 
 def parse_facts(data):
     """Facts from the bytes of a board.txt; ValueError where they are damaged."""
+    lines, mark, check = data.rpartition(b"\ncrc ")
     if len(data) > _MOST:
-        raise ValueError("board.txt: too long")
-    mark = data.rfind(b"crc ")
-    if mark < 0 or (mark > 0 and data[mark - 1] != 10):
-        raise ValueError("board.txt: no checksum")
+        fault = "too long"
+    elif not mark:
+        fault = "no checksum"
     # compared as text: a checksum can be 2^30 and more, and "%08x" takes that too
-    if data[mark + 4 :].rstrip() != b"%08x" % (crc32(data[:mark]) & 0xFFFFFFFF):
-        raise ValueError("board.txt: checksum is wrong")
-    table = {}
-    try:
-        text = data[:mark].decode()
-    except UnicodeError:
-        raise ValueError("board.txt: not text")
-    for line in text.split("\n"):
-        key, _, value = line.partition(" ")
-        if key:
-            table[key] = value
-    return Facts(table)
+    elif check.rstrip() != b"%08x" % binascii.crc32(lines + b"\n"):
+        fault = "checksum is wrong"
+    else:
+        table = {}
+        try:
+            for line in lines.decode().split("\n"):
+                key, _, value = line.partition(" ")
+                table[key] = value
+            return Facts(table)
+        except UnicodeError:
+            fault = "not text"
+    raise ValueError("board.txt: " + fault)
 
 
-def read_facts(path="board.txt"):
+def read_facts(path):
     """Facts from the file; OSError where there is none, ValueError where it is damaged."""
     with open(path, "rb") as file:
         return parse_facts(file.read(_MOST + 1))

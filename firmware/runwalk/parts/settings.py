@@ -2,114 +2,79 @@
 
     quiet on            # in the library
     screen-off 30
-    cue-run low 70, gap 60, high 200
+    cue-run low 100, high 300
 
-`#` begins a comment, at the start of a line or after a blank. A key that is not
-known and a value that makes no sense change nothing: the default holds, and
-`complaints` says so in texts short enough for the screen. No file, an empty one
-or one full of rubbish gives all the defaults; reading never raises.
+`#` begins a comment. A key that is not known and a value that makes no sense
+change nothing: the default holds, and `complaints` says so in texts short enough
+for the screen. No file, an empty one or one full of rubbish gives all the
+defaults; reading never raises.
 
 `set` rewrites the file through `settings.new` and a rename, so that a power cut
 leaves the old file or the new one. Comments, the order of the lines, and lines
 that it does not understand stay as they are.
 """
 
-import errno
 import os
 
 from micropython import const
 
-from runwalk.core.rhythm import parse
+from runwalk.core.rhythm import STEP_CUES, parse_cue
 
-_ON_OFF = const(0)
-_NUMBER = const(1)
-_RHYTHM = const(2)
-
-# key: (how to read it, default, lowest, highest)
-_KEYS = {
-    "quiet": (_ON_OFF, False, 0, 0),
-    "brightness": (_NUMBER, 100, 1, 100),  # percent of the display's contrast
-    "screen-off": (_NUMBER, 20, 0, 3600),  # seconds until the display is dark, 0 = never
-    "countdown": (_ON_OFF, True, 0, 0),  # the beeps 3, 2 and 1 s before a change
-    "halfway": (_ON_OFF, True, 0, 0),  # the cue at half of a session
-    "hold": (_NUMBER, 800, 500, 2000),  # ms until a press counts as a hold
-    "lock": (_ON_OFF, False, 0, 0),  # in a timed step press and double only light the display
-    "flip": (_ON_OFF, False, 0, 0),  # the picture upside down, for a clip worn the other way
-    "pitch": (_NUMBER, 100, 50, 200),  # percent of the usual tones
-    "motor": (_ON_OFF, True, 0, 0),
+_USUAL = {
+    "quiet": False,
+    "brightness": 100,  # percent of the display's contrast
+    "screen-off": 20,  # seconds until the display is dark, 0 = never
+    "countdown": True,  # the beeps 3, 2 and 1 s before a change
+    "halfway": True,  # the cue at half of the session
+    "hold": 800,  # ms until a press counts as a hold
+    "lock": False,  # in a timed step press and double only light the display
+    "flip": False,  # the picture upside down, for a clip worn the other way
+    "pitch": 100,  # percent of the usual tones
+    "motor": True,
 }
-_CUE_KINDS = ("warm", "run", "walk", "hike", "rest", "cool")  # cue-run and so on: a rhythm
+for kind in STEP_CUES:
+    _USUAL["cue-" + kind] = ""  # a rhythm
+_RANGES = {"brightness": (1, 100), "screen-off": (0, 3600), "hold": (500, 2000), "pitch": (50, 200)}
 
+_ENOENT = const(2)
 _MOST_COMPLAINTS = const(8)
 _LONGEST = const(80)  # bytes of a line that can mean something
-_SHOWN = const(21)  # characters of a key or value in a complaint
+_SHOWN = const(21)  # characters of a key in a complaint
 
 
-def _known(key):
-    """The row of a key, or None."""
-    if key[:4] == "cue-" and key[4:] in _CUE_KINDS:
-        return (_RHYTHM, "", 0, 0)
-    return _KEYS.get(key)
-
-
-def _read_value(row, text):
-    """The value that a text stands for; ValueError says what was expected."""
-    how, _, lowest, highest = row
-    if how == _ON_OFF:
-        if text in ("on", "off"):
-            return text == "on"
-        raise ValueError("on or off")
-    if how == _NUMBER:
-        # int() takes "1_0", "+5" and, in CPython alone, digits of other scripts
-        if text and len(text) < 7 and all(c in "0123456789" for c in text):
-            if lowest <= int(text) <= highest:
-                return int(text)
+def _value(key, text):
+    """What a text stands for; ValueError says what was expected."""
+    if key not in _USUAL:
+        raise ValueError("unknown")
+    if key in _RANGES:
+        lowest, highest = _RANGES[key]
+        # int() alone would take "1_0" and "+5"
+        if text.isdigit() and lowest <= int(text) <= highest:
+            return int(text)
         raise ValueError("%d to %d" % (lowest, highest))
-    if text:
-        parse(text)
-    return text
-
-
-def _write_value(value):
-    if value is True or value is False:
-        return "on" if value else "off"
-    return str(value).strip(" ")
-
-
-def _pieces(file):
-    """(begins a line, bytes): the whole file, no piece longer than _LONGEST."""
-    begins = True
-    while True:
-        piece = file.readline(_LONGEST)
-        if not piece:
-            return
-        yield begins, piece
-        begins = piece[-1] == 10
+    if _USUAL[key] == "":
+        if text:
+            parse_cue(key[4:], text)
+        return text
+    if text == "on" or text == "off":
+        return text == "on"
+    raise ValueError("on or off")
 
 
 def _split(line):
-    """(start and end of the value in the bytes, key, value); key "" where there is none."""
-    first = 3 if line[:3] == b"\xef\xbb\xbf" else 0  # a byte-order mark
-    end = len(line)
-    blank = True
-    for place in range(first, len(line)):
-        byte = line[place]
-        if byte == 35 and blank:  # "#"
-            end = place
+    """(where it ends, key, value) of a line of bytes; key "" where there is none.
+
+    All that is not printable ASCII counts as a blank: tabs, what Windows ends its
+    lines with, a byte-order mark.
+    """
+    text = ""
+    for byte in line[:_LONGEST]:
+        if byte == 35:  # "#"
             break
-        blank = byte in b" \t"
-    while end > first and line[end - 1] in b" \t\r\n":
-        end -= 1
-    text = "".join([chr(byte) if byte in b"\t" or 32 <= byte < 127 else "?" for byte in line[:end]])
-    while first < end and text[first] in " \t":
-        first += 1
-    start = first
-    while start < end and text[start] not in " \t":
-        start += 1
-    key = text[first:start]
-    while start < end and text[start] in " \t":
-        start += 1
-    return start, end, key, text[start:end]
+        text += chr(byte if 32 < byte < 127 else 32)
+    text = text.rstrip()
+    words = text.split(None, 1) + ["", ""]
+    return len(text), words[0], words[1]
 
 
 class Settings:
@@ -118,16 +83,20 @@ class Settings:
     def __init__(self, path="settings.txt"):
         self.path = path
         self.complaints = []
-        self.values = {}  # type: dict
-        for key in _KEYS:
-            self.values[key] = _KEYS[key][1]
-        for kind in _CUE_KINDS:
-            self.values["cue-" + kind] = ""
+        self.values = _USUAL.copy()
         try:
-            self._load()
-        except OSError as error:
-            if error.errno != errno.ENOENT:
-                self._complain("settings: cannot read")
+            for line in self._lines():
+                end, key, text = _split(line)
+                try:
+                    if end == _LONGEST:
+                        raise ValueError("too long")
+                    if key:
+                        self.values[key] = _value(key, text)
+                except ValueError as error:
+                    if len(self.complaints) < _MOST_COMPLAINTS:
+                        self.complaints.append("%s: %s" % (key[:_SHOWN], error))
+        except (OSError, MemoryError):
+            self.complaints.append("settings: cannot read")
 
     def get(self, key):
         """True or False, a number, or a rhythm's text ("" = the usual one); KeyError."""
@@ -136,86 +105,35 @@ class Settings:
     def set(self, key, value):
         """Holds at once, and is in the file after it. KeyError, ValueError; OSError where
         the flash does not take it: then it holds until the power goes."""
-        row = _known(key)
-        if row is None:
-            raise KeyError(key)
-        text = _write_value(value)
-        if "#" in text or not all(" " <= c <= "~" for c in text):
-            raise ValueError("plain text")
-        self.values[key] = _read_value(row, text)
-        new = self.path + ".new"
-        if self.path.endswith(".txt"):
-            new = self.path[:-3] + "new"
-        try:
-            self._rewrite(new, key, text.encode())
-            os.rename(new, self.path)
-        except OSError:
-            _remove(new)
-            raise
-
-    def _complain(self, text):
-        if len(self.complaints) < _MOST_COMPLAINTS:
-            self.complaints.append(text)
-
-    def _load(self):
-        with open(self.path, "rb") as file:
-            for begins, piece in _pieces(file):
-                if begins:
-                    self._take(piece)
-
-    def _take(self, line):
-        _, end, key, value = _split(line)
-        if not key:
-            return
-        row = _known(key)
-        if row is None:
-            self._complain("%s: unknown" % key[:_SHOWN])
-        elif end == _LONGEST:
-            self._complain("%s: too long" % key)
+        self.get(key)  # a key that is not known is the caller's fault, and no ValueError
+        text = str(value)
+        if isinstance(value, bool):
+            text = "on" if value else "off"
+        self.values[key] = _value(key, text)
+        lines = self._lines()
+        at = len(lines)
+        while at:
+            at -= 1
+            line = lines[at]
+            end, found, old = _split(line)
+            if found == key and end < _LONGEST:
+                if not old:
+                    text = " " + text
+                lines[at] = line[: end - len(old)] + text.encode() + line[end:]
+                break
         else:
-            try:
-                self.values[key] = _read_value(row, value)
-            except ValueError as error:
-                self._complain("%s: %s" % (key, error))
+            lines.append((key + " " + text).encode())
+        new = self.path[:-3] + "new"
+        with open(new, "wb") as file:
+            for line in lines:
+                file.write(line.rstrip(b"\n") + b"\n")  # the last one may lack it
+        os.rename(new, self.path)
 
-    def _last_line(self, key):
-        """Number of the line that says this key last, 0 = none. One too long counts as none."""
-        last = number = 0
-        with open(self.path, "rb") as file:
-            for begins, piece in _pieces(file):
-                if begins:
-                    number += 1
-                    _, end, found, _ = _split(piece)
-                    if found == key and end < _LONGEST:
-                        last = number
-        return last
-
-    def _rewrite(self, new, key, value):
-        """Into `new`: the file with the line that counts for `key` changed, or one more."""
-        with open(new, "wb") as target:
-            last = number = 0
-            ended = True
-            try:
-                last = self._last_line(key)
-                with open(self.path, "rb") as source:
-                    for begins, piece in _pieces(source):
-                        number += begins
-                        if begins and number == last:
-                            start, end, _, _ = _split(piece)
-                            gap = b" " if start == end else b""
-                            piece = piece[:start] + gap + value + piece[end:]
-                        target.write(piece)
-                        ended = piece[-1] == 10
-            except OSError as error:
-                if error.errno != errno.ENOENT:
-                    raise
-            if not last:
-                target.write(b"" if ended else b"\n")
-                target.write(key.encode() + b" " + value + b"\n")
-
-
-def _remove(path):
-    try:
-        os.remove(path)
-    except OSError:
-        pass
+    def _lines(self):
+        try:
+            with open(self.path, "rb") as file:
+                return list(file)
+        except OSError as error:
+            if error.errno != _ENOENT:
+                raise
+            return []
