@@ -99,7 +99,7 @@ def _resume(b):
 
 
 def _remind(b):
-    return ',"label":' + quote(b.remind_label)
+    return ',"label":' + quote(b.reminders.label)
 
 
 def _over(b):

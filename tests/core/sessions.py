@@ -73,7 +73,7 @@ class Drive:
         while True:
             due = session.due()
             event = session.next(now)
-            if event == "":
+            if not event:
                 assert due > now, f"due at {due}, and nothing comes at {now}"
                 return
             assert due <= now, f"due at {due}, and {event} comes at {now}"
@@ -85,7 +85,7 @@ class Drive:
         if event == "step":
             self.lines.append((at, "step", session.index))
         elif event == "remind":
-            self.lines.append((at, "remind", session.remind_label))
+            self.lines.append((at, "remind", session.reminders.label))
         elif event == "resume":
             self.lines.append((at, "resume", session.active_ms))
         elif event == "finish":
@@ -143,9 +143,8 @@ class Drive:
         return True
 
     def _over(self, now, verdict):
-        if verdict != "":
-            name = "finish" if verdict == "finish" else "stop"
-            self.lines.append((now, name, (self.session.active_ms, self.session.paused_ms)))
+        if verdict:
+            self.lines.append((now, verdict, (self.session.active_ms, self.session.paused_ms)))
 
     def _moved(self):
         places = self.session.moved_from, self.session.moved_to

@@ -226,6 +226,22 @@ class TestTakeBack:
         ]
         assert drive.session.step_done(at(103)) == 103_000
 
+    def test_the_time_in_open_steps_is_as_it_was_too(self):
+        of = plan("run open, walk open, cool 60")
+        pressed = (100, "press_on"), (110, "press_on"), (111, "back"), (150, "press_on")
+        assert told(live(of, *pressed, (179.999, "end"), until=180))[-1][1] == "stop"
+        assert told(live(of, *pressed, (180, "end"), until=180))[-1][1] == "finish"
+
+    def test_over_the_end_of_a_round_of_a_repeat(self):
+        drive = live(plan("run 30, walk 30", repeat_from=0), (40, "skip"), (41, "back"), until=61)
+        assert told(drive)[3:] == [
+            (40, "skip", (1, 2)),
+            (40, "step", 2),
+            (41, "back", (2, 1)),
+            (41, "step", 1),
+            (60, "step", 2),
+        ]
+
     def test_it_works_on_the_summary_and_a_second_finish_follows(self):
         drive = live(FIVE_STEPS, (600, "skip"), (602.5, "back"), until=900)
         assert told(drive)[-5:] == [
@@ -364,6 +380,7 @@ class TestVerdict:
             # one full round of a repeat
             (plan("warm 600, run 30, walk 30", repeat_from=1), [(300, "end")], "stop"),
             (plan("run open, walk 30", repeat_from=0), [(70, "press_on"), (100, "end")], "finish"),
+            (plan("warm 3600, run 9, walk 9", repeat_from=1), [(5, "skip"), (70, "end")], "finish"),
             (plan("warm 6, run open, run 90", repeat_from=1), [(90, "end")], "stop"),
             # a session that runs out is always a finish, a press that ends its last step too
             (plan("run 9, walk 9"), [(18, None)], "finish"),
@@ -492,8 +509,8 @@ class TestDue:
         seen = []
         while session.due() != machine.NEVER:
             due = session.due()
-            assert session.next(due - 1) == ""
-            assert session.next(due) != ""
+            assert not session.next(due - 1)
+            assert session.next(due)
             assert session.at == due
             seen.append((due - START) / 1000)
         # 3-2-1, start, step, 3-2-1, half-way, step, remind (at 60: 30 s are left), 3-2-1, finish
@@ -572,7 +589,9 @@ import micropython
 from runwalk.core.plan import steps_from_text
 from runwalk.core.session import Session
 
-events = ("countin", "start", "resume", "step", "halfway", "lastround", "remind", "countdown", "finish")
+events = (
+    "countin", "start", "resume", "step", "halfway", "lastround", "remind", "countdown", "finish"
+)
 
 session = Session(steps_from_text({steps!r}), [("drink", 600000), ("eat", 1200000)])
 session.count_in(1000)

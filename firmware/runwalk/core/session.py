@@ -68,10 +68,10 @@ class Session(Standing):
         self._left = Place()  # before the last skip or press, for the take-back
         self._undo = False
         self._undo_at = 0
-        self._reminders = Reminders(reminders)
+        self.reminders = Reminders(reminders)
         self._began = 0  # clock instant at which active time was 0, pauses left out
-        self._paused = 0  # ms paused before the pause that is on
-        self._held = 0  # active ms while the session stands still (paused or over)
+        self.paused_ms = 0  # before the pause that is on; all of it once the session is over
+        self.active_ms = 0  # while the session stands still, paused or over
         self._count_from = 0
         self.half_done = not self.has_total
         self.announced = -1  # the step at which a last round was last announced
@@ -87,28 +87,13 @@ class Session(Standing):
     def active(self, now):
         """Milliseconds of session time done at the instant `now`."""
         if self.state == RUNNING:
-            return now - self._began - self._paused
-        return self._held
-
-    @property
-    def active_ms(self):
-        """Active time at the last pause, resume, finish or stop."""
-        return self._held
-
-    @property
-    def paused_ms(self):
-        """Paused time in all, at the last resume, finish or stop."""
-        return self._paused
+            return now - self._began - self.paused_ms
+        return self.active_ms
 
     @property
     def timed_ms(self):
         """Active time at the finish or stop, less that of the open steps."""
-        return self._timed(self._held)
-
-    @property
-    def remind_label(self):
-        """Label of the reminder that was last reported."""
-        return self._reminders.label
+        return self._timed(self.active_ms)
 
     def step_done(self, now):
         """Milliseconds of this step done."""
@@ -143,7 +128,7 @@ class Session(Standing):
         if self._fresh:
             return self._due
         cue = self._step_end() - self._beeps * 1000  # an open step has no beeps
-        return self._began + self._paused + (cue if cue < _DAY_MS else _DAY_MS)
+        return self._began + self.paused_ms + (cue if cue < _DAY_MS else _DAY_MS)
 
     # what the runner does; each at an instant up to which `next` was emptied
 
@@ -160,16 +145,16 @@ class Session(Standing):
         self._arrange()
 
     def pause(self, now):
-        self._held = self.active(now)
+        self.active_ms = self.active(now)
         self.state = PAUSED
         self._arrange()
 
     def resume(self, now):
-        self._paused = now - self._began - self._held
+        self.paused_ms = now - self._began - self.active_ms
         self.state = RUNNING
         self.resumed_after = None
         # a countdown that had begun goes on where it was left
-        self._count_beeps(self._held)
+        self._count_beeps(self.active_ms)
         self._arrange()
 
     def skip(self, now):
@@ -204,17 +189,17 @@ class Session(Standing):
 
     def is_forgotten(self):
         """Ended by its runner so soon that no record is kept."""
-        return not self.ran_out and self._held < _FORGOTTEN_MS
+        return not self.ran_out and self.active_ms < _FORGOTTEN_MS
 
     # what a checkpoint keeps
 
     def restore(self, active, paused, half_done, announced):
         """Take up a saved session at the Place in `here`; `count_in` or `go_on` continues it."""
-        self._held = active
-        self._paused = paused
+        self.active_ms = active
+        self.paused_ms = paused
         self.half_done = half_done or not self.has_total
         self.announced = announced
-        self._reminders.go_to(active)
+        self.reminders.go_to(active)
 
     def go_on(self, now, after):
         """Run on at once from what `restore` was given, without a count-in."""
@@ -234,7 +219,7 @@ class Session(Standing):
             self._beeps -= 1
         elif what == "start":
             self._began = self.at
-            self._held = 0
+            self.active_ms = 0
             self.state = RUNNING
             self._enter(0, 0)
         elif what == "resume":
@@ -250,7 +235,7 @@ class Session(Standing):
         elif what == "lastround":
             self._last_round = False
         elif what == "remind":
-            self._reminders.take()
+            self.reminders.take()
         elif what == "countdown":
             self._beeps -= 1
         elif what == "finish":
@@ -275,7 +260,7 @@ class Session(Standing):
             return
         if self._fresh:
             self._what = "step"
-            self._due = self._began + self._paused + self._fresh_at
+            self._due = self._began + self.paused_ms + self._fresh_at
             return
         end = self._step_end()
         last = self.next_pos < 0
@@ -289,7 +274,7 @@ class Session(Standing):
         if self._last_round and self._entered() < best:
             best = self._entered()
             self._what = "lastround"
-        remind = self._reminders.due()
+        remind = self.reminders.due()
         if remind < best and not self._is_too_late(remind):
             best = remind
             self._what = "remind"
@@ -302,7 +287,7 @@ class Session(Standing):
         if _DAY_MS <= best:
             best = _DAY_MS
             self._what = "finish"
-        self._due = self._began + self._paused + best
+        self._due = self._began + self.paused_ms + best
 
     def _is_too_late(self, active):
         """Whether a reminder at that active time would fall into the session's end.
@@ -377,8 +362,8 @@ class Session(Standing):
     def _finish(self, now, ran_out):
         active = self.active(now)
         if self.state == PAUSED:
-            self._paused = now - self._began - active
-        self._held = active
+            self.paused_ms = now - self._began - active
+        self.active_ms = active
         self.ran_out = ran_out
         self.counts = ran_out or self._counts(active)
         self.state = OVER
@@ -388,8 +373,8 @@ class Session(Standing):
 
     def _continue(self, now):
         """Run on at `now`: the time between the checkpoint and now is nobody's."""
-        self._began = now - self._held - self._paused
+        self._began = now - self.active_ms - self.paused_ms
         self.state = RUNNING
-        self._count_beeps(self._held)
+        self._count_beeps(self.active_ms)
         self._fresh = True
-        self._fresh_at = self._held
+        self._fresh_at = self.active_ms
