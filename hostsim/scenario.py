@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 # codes of the timeline, as in pretend/timeline.py
-FINGER, POWER, RESET, DISPLAY, FLASH, CLOCK, BATTERY, USB, END, SNAP = 1, 3, 4, 5, 6, 7, 8, 9, 10, 11
+FINGER, POWER, RESET, DISPLAY, FLASH, CLOCK, BATTERY, USB, END, SNAP = (
+    1,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+)
 
 DOWN, UP = 0, 1
 _MS = 1_000_000

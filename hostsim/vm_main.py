@@ -5,7 +5,6 @@ result.json, flash/, pixels and pictures there. The trace goes to standard outpu
 """
 
 import json
-import os
 import sys
 
 import vfs

@@ -268,7 +268,7 @@ def _live(args: argparse.Namespace, setup: Setup) -> Result:
 
 
 def _write_pictures(wanted: list[tuple[int, Path]], result: Result) -> None:
-    for (ns, path), pixels in zip(wanted, result.pictures, strict=True):
+    for (_, path), pixels in zip(wanted, result.pictures, strict=True):
         if not pixels:
             raise UserError(f"{path}: the run was over at {result.ns / 1e9:.3f} s, before its time")
         picture = Image.frombytes("L", result.size, bytes(255 * pixel for pixel in pixels))

@@ -1,6 +1,5 @@
 """MicroPython's `vfs`: the flash is mounted before the program starts, and stays so."""
 
-
 from oserror import os_error
 
 

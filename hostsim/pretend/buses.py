@@ -62,9 +62,7 @@ class I2C:
 
     def _answers(self, address):
         panel = self._panel
-        return (
-            self._wired and address == panel.address and panel.plugged and pads.panel_answers()
-        )
+        return self._wired and address == panel.address and panel.plugged and pads.panel_answers()
 
     def _transfer(self, address, n):
         """The time of n bytes and the address. False: it was cut off. Raises OSError."""

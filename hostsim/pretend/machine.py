@@ -8,9 +8,9 @@ raw memory are not there: the clip has one loop and no registers.
 from micropython import const
 
 import pins
-from buses import ADC, I2C, SoftI2C
-from pins import Pin, Signal, integer
-from pwm import PWM
+from buses import ADC, I2C, SoftI2C  # noqa: F401 - what a program takes from here
+from pins import Pin, Signal, integer  # noqa: F401
+from pwm import PWM  # noqa: F401
 from timeline import NEVER as _NEVER
 from world import DEEP_SLEEP as _BY_DEEP_SLEEP
 from world import HARD_RESET as _BY_RESET

@@ -30,7 +30,10 @@ _PINS = {
     "rp2040": _RP2,
     "rp2350": _RP2,
     # without those of the flash (6 to 11; 12 to 17 on the C3; 26 to 32 on the S3)
-    "esp32": (0, 1, 2, 3, 4, 5) + tuple(range(12, 20)) + (21, 22, 23, 25, 26, 27) + tuple(range(32, 40)),
+    "esp32": (0, 1, 2, 3, 4, 5)
+    + tuple(range(12, 20))
+    + (21, 22, 23, 25, 26, 27)
+    + tuple(range(32, 40)),
     "esp32c3": tuple(range(12)) + (18, 19, 20, 21),
     "esp32s3": tuple(range(22)) + tuple(range(33, 49)),
 }

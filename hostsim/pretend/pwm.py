@@ -41,8 +41,10 @@ class PWM:
         self.init(freq, **options)
 
     def init(self, freq=-1, **options):
-        names = ("duty_u16", "duty_ns", "invert") if world.rp2 else (
-            "duty", "duty_u16", "duty_ns", "invert", "lightsleep"
+        names = (
+            ("duty_u16", "duty_ns", "invert")
+            if world.rp2
+            else ("duty", "duty_u16", "duty_ns", "invert", "lightsleep")
         )
         for name in options:
             if name not in names:

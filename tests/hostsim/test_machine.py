@@ -221,7 +221,12 @@ def test_a_transfer_longer_than_the_timeout_is_cut(pico):
 
 @pytest.mark.parametrize(
     "id, scl, sda, message",
-    [(0, 4, 5, "bad SCL pin"), (1, 5, 4, "bad SCL pin"), (0, 5, 6, "bad SDA pin"), (2, 5, 4, "doesn't")],
+    [
+        (0, 4, 5, "bad SCL pin"),
+        (1, 5, 4, "bad SCL pin"),
+        (0, 5, 6, "bad SDA pin"),
+        (2, 5, 4, "doesn't"),
+    ],
 )
 def test_pins_that_an_rp2_block_cannot_have(pico, id, scl, sda, message):
     with pytest.raises(ValueError, match=message):
@@ -245,7 +250,9 @@ def test_on_other_pins_there_is_no_panel(pico):
 
 
 def test_a_panel_behind_a_switch_and_a_reset_pin():
-    board = Bench(ESP32 + "display.power 21\ndisplay.power-active 0\ndisplay.reset 16\n".replace("21", "27"))
+    board = Bench(
+        ESP32 + "display.power 21\ndisplay.power-active 0\ndisplay.reset 16\n".replace("21", "27")
+    )
     i2c = bus(board)
     assert i2c.scan() == []
     board.Pin(27, board.Pin.OUT, value=0)

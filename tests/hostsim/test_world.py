@@ -13,7 +13,9 @@ MS = 10**6
 
 
 def test_ticks_start_twenty_seconds_below_the_wrap(tmp_path):
-    result = play(tmp_path, "say(2**30 - time.ticks_ms()); time.sleep(25); say(time.ticks_ms())", "0:30 end")
+    result = play(
+        tmp_path, "say(2**30 - time.ticks_ms()); time.sleep(25); say(time.ticks_ms())", "0:30 end"
+    )
     assert said(result) == ["20000", "5000"]
 
 
@@ -186,9 +188,13 @@ else:
     time.sleep(60)
 """
     # the second life begins at 4.000 and its write ends at 4.060
-    within = play(tmp_path, program, "0:02 power off\n0:04 power on\n0:04.059 power off\n0:05 end", vm)
+    within = play(
+        tmp_path, program, "0:02 power off\n0:04 power on\n0:04.059 power off\n0:05 end", vm
+    )
     assert within.files["a"] == b"old"
-    after = play(tmp_path, program, "0:02 power off\n0:04 power on\n0:04.061 power off\n0:05 end", vm)
+    after = play(
+        tmp_path, program, "0:02 power off\n0:04 power on\n0:04.061 power off\n0:05 end", vm
+    )
     assert after.files["a"] == b"new"
     assert said(after) == ["old"]
 

@@ -76,7 +76,9 @@ def setup(folder: Path, program: str, script: str = "0:00 end", board: str = PIC
     return Setup(board=board, main=main, scenario=parse(script, "script"), **more)
 
 
-def play(folder: Path, program: str, script: str = "0:10 end", vm: str = "cpython", **more) -> Result:
+def play(
+    folder: Path, program: str, script: str = "0:10 end", vm: str = "cpython", **more
+) -> Result:
     """Run a toy; an exception that it does not catch fails the test."""
     result = run(setup(folder, program, script, **more), vm)
     assert result.error is None, result.error

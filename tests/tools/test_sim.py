@@ -6,7 +6,9 @@ import pytest
 from PIL import Image
 from runwalk_tools.main import main
 
-PLAN = 'plan Short\nweek 1-2 x2: warm 10s, run 10s\nworkout "Hill": run 5s\nworkout "Dale": run 6s\n'
+PLAN = (
+    'plan Short\nweek 1-2 x2: warm 10s, run 10s\nworkout "Hill": run 5s\nworkout "Dale": run 6s\n'
+)
 
 
 @pytest.fixture

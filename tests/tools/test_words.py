@@ -34,7 +34,14 @@ def test_lengths(seconds, text):
             "run 1:00, round 1 of 8",
         ),
         (
-            {"event": "step", "kind": "hike", "seconds": None, "label": "up", "round": 3, "rounds": None},
+            {
+                "event": "step",
+                "kind": "hike",
+                "seconds": None,
+                "label": "up",
+                "round": 3,
+                "rounds": None,
+            },
             'hike open "up", round 3',
         ),
         ({"event": "skip", "from": 2, "to": 3}, "from step 2 to step 3"),
