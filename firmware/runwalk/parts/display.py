@@ -1,299 +1,252 @@
 """The OLED: SSD1306 or SH1106 on I2C, and nothing sent that it already holds.
 
 Whoever draws draws into `frame` and calls `show()`; the loop asks `pending()`
-and lets `send_piece()` act: one piece is at most PIECE_MS on the bus. A display
-that is missing, at a wrong address or pulled out costs one OSError every 5 s
-and nothing else; one that comes back is set up and drawn anew. After `start`
-nothing is allocated, save where a display is lost.
+and lets `send_piece()` act: one piece is at most PIECE_MS on the bus, down to
+100 kHz. A display that is missing, at a wrong address or pulled out costs one
+OSError every 5 s and nothing else; one that comes back is set up and drawn anew.
+After `start` nothing is allocated, save where a display is lost.
 
-What to send is found by comparing the frame with what the controller's RAM
-holds; how it is sent is parts/oled.py. Instants are ms on the clip's clock.
+Both controllers take a run of bytes within one page behind the same three
+commands (page, low and high half of the column), so one way of sending serves
+both. What to send is found by comparing the frame, page by page, with what the
+controller's RAM holds. Instants are ms on the clip's clock.
 """
 
-import time
+from time import sleep_ms, sleep_us
 
 import framebuf
-from machine import Pin
+from machine import I2C, Pin
 from micropython import const
 
 from runwalk.observe import observe
-from runwalk.parts.bus import TIMED_OUT, Bus
-from runwalk.parts.oled import Sh1106, Ssd1306
 
 PIECE_MS = const(10)
 
 _NEVER = const(0x3FFFFFFF)
 _RETRY_MS = const(5000)
-_PARTS = const(4)  # of a page, looked at one after the other for the one that differs
-_REACH = const(8)  # columns beside a window that the next page may widen it by
+# A hung bus must not hang the cues. The ports' default of 50 ms is for the whole transfer,
+# which is why whole frames fail at 100 kHz (micropython#15120); pieces do not come near it.
+_TIMEOUT_US = const(25000)
+_GAP = const(6)  # equal bytes that go along between two that differ: a run more costs 7
+_UNKNOWN = const(-99)  # where to go on when the module must be set up first
+
+# where the set-up has what differs from module to module
+_AT_REMAP = const(2)
+_AT_SCAN = const(3)
+_AT_LINES = const(7)
+_AT_PINS = const(12)
 
 
 class Display:
-    """One module; `i2c` None stands for a board without one.
+    """The module that the board's facts describe; `flip`: the clip is worn upside down.
 
-    `offset`: RAM columns left of the glass (None: the glass is in the middle),
-    `freq`: Hz of the bus, `flip`: the clip is worn upside down, `contrast`: 0 to
-    255, `reset`, `power`: Pin objects or None, `power_active`: the level that
-    switches the supply on, `bus`: who can free a hung bus.
+    `contrast`: 0 to 255 (0 still shines). `present` says whether it answers. Pins that the
+    chip refuses count as no display.
     """
 
-    def __init__(self, i2c, kind="ssd1306", width=128, height=64, address=60, offset=None,
-                 freq=400000, flip=False, contrast=127, reset=None, power=None, power_active=0,
-                 bus=None):  # fmt: skip
-        self.width = width
-        self.height = height
-        self.address = address
+    def __init__(self, facts, flip, contrast):
+        self._facts = facts
+        self.width = width = self._fact("width", 128)
+        self.height = height = self._fact("height", 64)
         self.buffer = bytearray(width * height // 8)
         self.frame = framebuf.FrameBuffer(self.buffer, width, height, framebuf.MONO_VLSB)
+        held = bytearray(self.buffer)
+        self._held = framebuf.FrameBuffer(held, width, height, framebuf.MONO_VLSB)
+        kind = facts.get("display.kind", "none")
         self.present = False
-        self._held = bytearray(len(self.buffer))
-        # nine bits a byte, and room for the commands
-        most = freq // 1000 * PIECE_MS // 9 - 14
-        make = Sh1106 if kind == "sh1106" else Ssd1306
-        self._oled = make(i2c, address, self.buffer, self._held, width, height, offset, most)
-        self._oled.turn(flip)
-        self._bus = bus
-        self._reset = reset
-        self._power = power
-        self._power_active = power_active
-        self._pages = height // 8
+        self._told = False
+        self._retry_at = _NEVER if kind == "none" else 0
+        self._address = self._fact("address", 60)
 
-        # views to compare whole pages, and parts of them
-        self._now_pages = _views(self.buffer, width)
-        self._held_pages = _views(self._held, width)
-        self._part = width // _PARTS
-        self._now_parts = _views(self.buffer, self._part)
-        self._held_parts = _views(self._held, self._part)
+        set_up = (
+            b"\x00\xae"  # commands to the end: off
+            b"\xa1\xc8"  # columns and lines as the modules are wired, upright
+            b"\xd5\x80\xa8\x3f"  # clock, lines
+            b"\xd3\x00\x40"  # no shift
+            b"\xda\x12\xdb\x30"
+            b"\xa4\xa6"  # show the RAM, 1 is light
+        )
+        columns = 128
+        if kind == "sh1106":
+            columns = 132
+            set_up += b"\xd9\x22\xad\x8b"  # the DC-DC converter
+        else:
+            # pump, no scrolling; whole lines, page by page, whatever was set before
+            set_up += b"\xd9\xf1\x8d\x14\x2e\x21\x00\x7f\x20\x02"
+            if height == 40:
+                set_up += b"\xad\x30"  # without its own current these stay dim: esphome#13144
+        self._set_up = set_up = bytearray(set_up)
+        set_up[_AT_LINES] = height - 1
+        if width > 2 * height:
+            set_up[_AT_PINS] = 2  # flat glasses have their lines in sequence
+        # RAM columns left of the glass, which is in the middle if nobody says otherwise
+        offset = self._fact("offset", (columns - width) // 2)
+        if flip:
+            set_up[_AT_REMAP] = 0xA0
+            set_up[_AT_SCAN] = 0xC0
+            offset = columns - width - offset
+        self._offset = offset
 
+        # What is sent: where, and a control byte 40 with data behind it. At most half a line
+        # at once, which keeps well within PIECE_MS.
+        self._where = bytearray(b"\x00\xb0\x00\x10")
+        self._most = most = columns // 2
+        self._blank = b"\x40" + bytes(most)
+        self._out = out = bytearray(self._blank)
+        self._outs = [memoryview(out)[: n + 1] for n in range(most + 1)]
+        self._pages = []
+        for i in range(0, len(held), width):
+            now = memoryview(self.buffer)[i : i + width]
+            self._pages.append((now, memoryview(held)[i : i + width]))
+
+        self._light = bytearray(b"\x00\x81\x7f\xaf")
         self._contrast = contrast
         self._on = True  # wanted
-        self._lit = False  # sent
-        self._fresh = True  # to be set up
-        self._retry_at = _NEVER if i2c is None else 0
-        self._told = False
-        self._hung = False
-        self._stale_page = self._stale_column = 0  # from here on the RAM is not known
-        self._check_page = self._to_check = 0
+        self._lit = -1  # the contrast it was lit with, or dark
+        # the page to go on with; below 0, the halves of pages still to be cleared
+        self._at = _UNKNOWN
 
-    # What others ask for --------------------------------------------------
+    def _fact(self, key, default=0):
+        return self._facts.num("display." + key, default)
 
     def start(self, now):
         """Wakes the module up and says whether it answers; the frame follows in pieces.
 
-        Takes up to 80 ms on boards that reset or switch the display (Heltec's
+        Takes up to 100 ms on boards that reset or switch the display (Heltec's
         keep it in reset until then: ESPEasy#1031).
         """
-        if self._power is not None:
-            self._power.value(1 - self._power_active)
-            time.sleep_ms(20)
-            self._power.value(self._power_active)
-            time.sleep_ms(30)
-        if self._reset is not None:
-            self._reset.value(0)
-            time.sleep_ms(20)
-            self._reset.value(1)
-            time.sleep_ms(10)
-        if self._oled.i2c is not None:
-            self._retry_at = now
-            self.send_piece(now)
+        for key, off in (("power", 1 - self._fact("power-active")), ("reset", 0)):
+            number = self._fact(key, -1)
+            if number >= 0:
+                pin = Pin(number, Pin.OUT, value=off)
+                sleep_ms(20)
+                pin.value(1 - off)
+                sleep_ms(30)
+        self.send_piece(now)
         return self.present
 
     def show(self):
         """The frame may have changed."""
-        self._to_check = self._pages
+        if self._at > 0:
+            self._at = 0
 
     def power(self, on):
         """Dark and back. Lit again, everything is sent anew: a module that lost its supply
         in the dark, when nobody talks to it, would come back with noise."""
         if on and not self._on:
-            self._afresh()
-        self._on = bool(on)
+            self._at = _UNKNOWN
+        self._on = on
 
     def contrast(self, value):
-        """Brightness, 0 to 255 (0 still shines)."""
+        """Brightness, 0 to 255."""
         self._contrast = value
-
-    def turn(self, flip):
-        """Which way up; the module is set up and drawn anew."""
-        self._oled.turn(flip)
-        self._afresh()
 
     def retry_due(self):
         """When a missing display is tried again, else NEVER."""
         return _NEVER if self.present else self._retry_at
+
+    def rewound(self, by):
+        """The clock was set back by so many ms."""
+        if self._retry_at != _NEVER:
+            self._retry_at -= by
 
     def pending(self, now):
         """Whether send_piece has something to do at `now`."""
         if not self.present:
             return now >= self._retry_at
         if not self._on:
-            return self._lit
-        if self._fresh or self._stale_page < self._pages or not self._lit:
-            return True
-        return self._contrast != self._oled.contrast or self._differs()
+            return self._lit >= 0
+        at = self._at
+        pages = self._pages
+        while 0 <= at < len(pages) and pages[at][0] == pages[at][1]:
+            at += 1
+        self._at = at
+        return at < len(pages) or self._lit != self._contrast
 
     def send_piece(self, now):
-        """The next piece, if there is any; a display that does not answer is given up."""
+        """The next piece, if there is any; a display that does not answer is given up for 5 s."""
         if not self.pending(now):
             return
+        at = self._at
         try:
-            if not self.present or (self._on and self._fresh):
-                self._begin()
+            if not self.present:
+                self._connect()
+                self.present = True
+                at = _UNKNOWN
+            if at == _UNKNOWN:
+                self._at = -2 * len(self._pages)
+                self._held.fill(0)
+                self._lit = -1
+                message = self._set_up
             elif not self._on:
-                self._oled.command(0xAE)
-                self._lit = False
-            elif self._contrast != self._oled.contrast:
-                self._oled.set_contrast(self._contrast)
-            elif self._stale_page < self._pages:
-                self._send_stale()
-            elif self._differs():
-                self._send_changed()
-            else:
+                self._lit = -1
+                message = b"\x00\xae"
+            elif at == len(self._pages):
                 # only now: until here the RAM held noise, or yesterday's picture
-                self._oled.command(0xAF)
-                self._lit = True
                 self._told = False
-        except OSError as error:
-            self._lost(now, error)
+                self._lit = self._light[2] = self._contrast
+                message = self._light
+            else:
+                message = self._next_run(at)
+                self._i2c.writeto(self._address, self._where)
+            self._i2c.writeto(self._address, message)
+        except (OSError, ValueError) as error:
+            self.present = False
+            self._retry_at = now + _RETRY_MS
+            if not self._told:
+                self._told = True
+                text = "no answer at address 0x%02x" % self._address
+                if isinstance(error, ValueError):  # the chip refuses the pins
+                    text = "no I2C: %s" % error
+                observe("error", 0, ("display", text))
 
-    # Setting up and losing ------------------------------------------------
-
-    def _afresh(self):
-        self._fresh = True
-        self._lit = False
-
-    def _begin(self):
-        if self._hung and self._bus is not None:
-            self._oled.i2c = self._bus.free()
-        self._hung = False
-        self._oled.set_up(self._contrast)
-        self.present = True
-        self._fresh = False
-        self._lit = False
-        self._stale_page = 0
-        self._stale_column = self._oled.first
-
-    def _lost(self, now, error):
-        self.present = False
-        self._afresh()
-        self._retry_at = now + _RETRY_MS
-        self._hung = bool(error.args) and error.args[0] in TIMED_OUT
-        if not self._told:
-            self._told = True
-            observe("error", 0, ("display", "no answer at address 0x%02x" % self.address))
-
-    # Finding what to send -------------------------------------------------
-
-    def _differs(self):
-        """Goes on to the next page that the controller holds otherwise; False: there is none."""
-        page = self._check_page
-        while self._to_check:
-            if self._now_pages[page] != self._held_pages[page]:
-                self._check_page = page
-                return True
-            self._to_check -= 1
-            page += 1
-            if page == self._pages:
-                page = 0
-        self._check_page = page
-        return False
-
-    def _send_changed(self):
-        """The first run of differing bytes of the page that `_differs` found; where the
-        controller has windows, together with what differs below it."""
-        now, held = self.buffer, self._held
-        oled = self._oled
-        near, far = oled.near, oled.far
-        page = self._check_page
-        part = page * _PARTS
-        while self._now_parts[part] == self._held_parts[part]:
-            part += 1
-        at = part * self._part
-        while now[at] == held[at]:
-            at += 1
-        first = last = at
-        start = page * self.width
-        to_column = oled.offset - start
-        far_at = ((first + to_column) | 15) + 1 - to_column  # from here on, a new run is far
-        end = min(start + self.width, first + oled.most)
-        at += 1
-        while at < end:
-            if now[at] != held[at]:
-                # what is equal in between goes along where that is cheaper
-                if at - last > near + 1 and (at < far_at or at - last > far + 1):
-                    break
-                last = at
-            elif at - last > far:
-                break
-            at += 1
-        if oled.windows:
-            self._send_window(page, first - start, last + 1 - start)
+    def _next_run(self, at):
+        """Fills `_where`; returns what is to be sent there, a control byte and data."""
+        where = self._where
+        if at < 0:
+            # all columns: the glass is not on the same ones everywhere (sh1106#21)
+            self._at = at + 1
+            column = (at & 1) * self._most
+            at = ~at >> 1
+            message = self._blank
         else:
-            oled.send(page, page, first + to_column, last + 1 + to_column)
+            now, held = self._pages[at]
+            out = self._out
+            i = 0
+            while now[i] == held[i]:
+                i += 1
+            column = i + self._offset
+            n = changed = 0
+            while i < len(now) and n < self._most and n <= changed + _GAP:
+                n += 1
+                if now[i] != held[i]:
+                    changed = n
+                out[n] = held[i] = now[i]
+                i += 1
+            message = self._outs[changed]
+        where[1] = 0xB0 | at
+        where[2] = column & 15
+        where[3] = 0x10 | column >> 4
+        return message
 
-    def _send_window(self, page, first, end):
-        """Columns first to before end of that page, and downwards as far as that saves."""
-        now, held = self.buffer, self._held
-        oled = self._oled
-        last = page
-        while last + 1 < self._pages and self._now_pages[last + 1] != self._held_pages[last + 1]:
-            start = (last + 1) * self.width
-            a = start + max(0, first - _REACH)
-            b = start + min(self.width, end + _REACH)
-            while a < b and now[a] == held[a]:
-                a += 1
-            if a == b:
+    def _connect(self):
+        """Makes the I2C block. A module that lost its clock in mid-byte holds SDA low, through
+        resets of the chip too, until it is clocked out (esp-idf#1133)."""
+        scl = Pin(self._fact("scl"), Pin.OPEN_DRAIN, value=1)
+        sda = Pin(self._fact("sda"), Pin.OPEN_DRAIN, value=1)
+        for _ in range(9):
+            if sda.value():
                 break
-            while now[b - 1] == held[b - 1]:
-                b -= 1
-            left, right = min(first, a - start), max(end, b - start)
-            rows = last + 1 - page
-            size = (right - left) * (rows + 1)
-            if size > oled.most or size - (end - first) * rows > b - a + oled.window:
-                break
-            first, end = left, right
-            last += 1
-        oled.send(page, last, first + oled.offset, end + oled.offset)
-
-    def _send_stale(self):
-        """The next piece of RAM of which nothing is known."""
-        oled = self._oled
-        page, column = self._stale_page, self._stale_column
-        end = min(oled.end, column + oled.most)
-        oled.send(page, page, column, end)
-        if end < oled.end:
-            self._stale_column = end
-        else:
-            self._stale_column = oled.first
-            self._stale_page = page + 1
+            scl.value(0)
+            sleep_us(5)
+            scl.value(1)
+            sleep_us(5)
+        # a stop: SDA rises while SCL is high
+        sda.value(0)
+        sda.value(1)
+        # the block and both pins are always named: the ports' defaults are not for every board
+        freq = self._fact("freq", 400000)
+        self._i2c = I2C(self._fact("i2c"), scl=scl, sda=sda, freq=freq, timeout=_TIMEOUT_US)
 
 
-def _views(buffer, length):
-    view = memoryview(buffer)
-    return [view[i : i + length] for i in range(0, len(buffer), length)]
-
-
-def make_display(facts, flip=False, contrast=127):
-    """The Display of this board; pins that the chip refuses (ValueError) count as no display."""
-    width = facts.num("display.width", 128)
-    height = facts.num("display.height", 64)
-    kind = facts.get("display.kind", "none")
-    if kind == "none":
-        return Display(None, "ssd1306", width, height)
-    bus = Bus(facts)
-    try:
-        i2c = bus.make()
-    except (OSError, ValueError, RuntimeError) as error:
-        i2c = None
-        observe("error", 0, ("display", "no I2C: %s" % error))
-    reset = power = None
-    if facts.has("display.reset"):
-        reset = Pin(facts.num("display.reset"), Pin.OUT, value=1)
-    active = facts.num("display.power-active")
-    if facts.has("display.power"):
-        power = Pin(facts.num("display.power"), Pin.OUT, value=1 - active)
-    offset = facts.num("display.offset") if facts.has("display.offset") else None
-    return Display(
-        i2c, kind, width, height, facts.num("display.address", 60), offset,
-        facts.num("display.freq", 400000), flip, contrast, reset, power, active, bus,
-    )  # fmt: skip
+make_display = Display  # what clip/ calls
