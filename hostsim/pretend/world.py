@@ -394,12 +394,10 @@ class World(Timeline):
 
     def _rest(self):
         """Nothing runs: until something outside starts the board again."""
-        if not self.actions_left():
-            self.ended = True
-            return
         self.irq_handler = None
-        while True:
-            self.sleep(3600000 * _MS)
+        while self.actions_left():
+            self.sleep(1000 * _MS)
+        self.ended = True
 
     def _dark(self):
         """Without power, until it comes back or nothing is left to happen."""
