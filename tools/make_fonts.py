@@ -1,11 +1,11 @@
 """Makes the clip's fonts: `python tools/make_fonts.py` writes firmware/runwalk/parts/font_*.py.
 
-The digits, the kind words and the medium face are Roboto by Christian
-Robertson (Copyright 2011 Google Inc., Apache License 2.0, taken from the PyPI
-package font-roboto; install the extra `fonts`). At these sizes Roboto's
-straight strokes and open counters read best on wet glass; a condensed face
-was tried and its 3, 6, 8 and 9 ran together. The small face and the signs are
-drawn by hand below: no outline font survives at seven pixels.
+The digits and the kind words are Roboto by Christian Robertson (Copyright 2011
+Google Inc., Apache License 2.0, taken from the PyPI package font-roboto;
+install the extra `fonts`). At these sizes Roboto's straight strokes and open
+counters read best on wet glass; a condensed face was tried and its 3, 6, 8 and
+9 ran together. The small face and the signs are drawn by hand below: no outline
+font survives at seven pixels, and at twice the size it is the large face, too.
 
 A digit is drawn sixteen times too large, squeezed into its cell and cut at a
 threshold; letters are set by the font's own hinting for one-bit screens. What
@@ -33,11 +33,10 @@ OWN = "Made by tools/make_fonts.py, where it is drawn by hand. Do not edit."
 # name: weight, cell width, glyph height, cell height, side of a colon's dot, threshold of 255;
 # the lighter weight where bold strokes would close the counters, or light a third of the panel
 DIGITS = {
-    "40": ("RobotoMedium", 25, 37, 40, 6, 118),
     "32": ("RobotoBold", 16, 31, 32, 5, 118),
     "24": ("RobotoMedium", 11, 23, 24, 4, 115),
 }
-KIND_LETTERS = "ACDEHIKLMNOPRSTUW"
+KIND_LETTERS = "ACEHIKLMNORSTUW"
 
 # rows from the top, "N|" skips N rows; capitals are 7 high, the eighth row is for descenders
 SMALL = {
@@ -96,7 +95,7 @@ SMALL = {
     "T": "#####/..#../..#../..#../..#../..#../..#..",
     "U": "#..#/#..#/#..#/#..#/#..#/#..#/.##.",
     "V": "#...#/#...#/#...#/.#.#./.#.#./..#../..#..",
-    "W": "#...#/#...#/#...#/#.#.#/#.#.#/##.##/#...#",
+    "W": "#...#/#...#/#.#.#/#.#.#/#.#.#/#.#.#/.#.#.",
     "X": "#...#/#...#/.#.#./..#../.#.#./#...#/#...#",
     "Y": "#...#/#...#/.#.#./..#../..#../..#../..#..",
     "Z": "####/...#/..#./..#./.#../#.../####",
@@ -136,40 +135,15 @@ SMALL = {
     "|": "#/#/#/#/#/#/#",
     "}": "#../.#./.#./..#/.#./.#./#..",
     "~": "3|.#.#/#.#.",
-    # signs: battery low, quiet, fault, done, part done, the entry chosen, pause, an arrow to what is next
+    # signs: battery low, quiet, fault, done, the entry chosen, an arrow to what is next
     "\x80": "1|#######./#.....##/##....##/#.....##/#######.",
     "\x81": "#....##../.#...#.#./..#..#..#/...#.#.../....#..../..##.#.../.####.#../..##...#.",
     "\x82": "....#..../...#.#.../...#.#.../..#.#.#../..#.#.#../.#.....#./.#..#..#./#########",
     "\x83": "1|......#/.....#./#...#../.#.#.../..#....",
-    "\x84": "1|.####./###..#/###..#/###..#/###..#/.####.",
-    "\x85": "#.../##../###./####/###./##../#...",
-    "\x86": "##.##/##.##/##.##/##.##/##.##/##.##/##.##",
-    "\x87": "1|#.../##../###./##../#...",
-    "\x88": "1|.###./#####/#####/#####/.###.",
+    "\x84": "#.../##../###./####/###./##../#...",
+    "\x85": "1|#.../##../###./##../#...",
 }
 
-# what Roboto leaves uneven at this size, and the signs; sixteen rows, capitals stand on row 12
-MEDIUM: dict[str, str] = {
-    " ": "....",
-    "r": "3|##.##/#####/###../##.../##.../##.../##.../##.../##...",
-    "\x80": "3|############../#..........#../#.##.......###/#.##.......###/#.##.......###/"
-    "#.##.......###/#..........#../############..",
-    "\x81": "##......##..../###.....###.../.###....####../..###...##.##./...###..##..##/"
-    "....###.##..##/.....###.....#/......###...../.......###..../...###..###.../"
-    "..#####..###../..######..###./...####....##.",
-    "\x82": "1|......#....../.....###...../.....#.#...../....##.##..../....#.#.#..../"
-    "...##.#.##.../...#..#..#.../..##..#..##../..#.......#../.##...#...##./"
-    ".#.........#./#############",
-    "\x83": "3|..........##/.........###/........###./##.....###../###...###.../"
-    ".###.###..../..#####...../...###....../....#.......",
-    "\x84": "3|..#####../.####..#./#####...#/#####...#/#####...#/#####...#/#####...#/"
-    ".####..#./..#####..",
-    "\x85": "2|#......./###...../#####.../#######./########/#######./#####.../###...../#.......",
-    "\x86": "####...####/####...####/####...####/####...####/####...####/####...####/"
-    "####...####/####...####/####...####/####...####/####...####/####...####/####...####",
-    "\x87": "3|##..../.##.../..##../...##./....##/...##./..##../.##.../##....",
-    "\x88": "3|..####../.######./########/########/########/########/.######./..####..",
-}
 KIND: dict[str, str] = {
     "W": "###...###...###/###...###...###/###...###...###/###..#####..###/.##..#####..##./"
     ".###.##.##.###./.###.##.##.###./.###.##.##.###./..####...####../..####...####../"
@@ -248,75 +222,49 @@ def vlsb(picture: Image.Image) -> bytes:
     return bytes(out)
 
 
-def wrapped(name: str, data: bytes) -> str:
-    lines = [f"{name} = ("]
+def wrapped(data: bytes) -> str:
+    lines = []
     for at in range(0, len(data), 22):
         body = "".join(f"\\x{b:02x}" for b in data[at : at + 22])
         lines.append(f'    b"{body}"')
-    return "\n".join([*lines, ")", ""])
+    return "\n".join(lines)
 
 
-def face(first: int, glyphs: dict[int, Image.Image], pages: int, gap: int, about: str) -> str:
-    """The source of a module with a proportional face; a width of 0 is a glyph that it lacks."""
-    last = max(glyphs)
+def face(glyphs: dict[int, Image.Image], gap: int, about: str) -> str:
+    """The source of a module with one face; a width of 0 is a glyph that it lacks."""
+    first, last = min(glyphs), max(glyphs)
+    pages = glyphs[first].height // 8
     widths = bytes(glyphs[c].width if c in glyphs else 0 for c in range(first, last + 1))
     data = b"".join(vlsb(glyphs[c]) for c in sorted(glyphs))
     return (
-        f'"""{about}"""\n\nfrom micropython import const\n\n'
-        f"FIRST = const({first})\nPAGES = const({pages})\nGAP = const({gap})\n"
-        f"{wrapped('WIDTHS', widths)}{wrapped('GLYPHS', data)}"
+        f'"""{about}"""\n\n'
+        "# the first character, rows of eight pixels, pixels between glyphs, widths, glyphs\n"
+        f"FACE = (\n    {first},\n    {pages},\n    {gap},\n"
+        f"{wrapped(widths)},\n{wrapped(data)},\n)\n"
     )
-
-
-def digits(glyphs: list[Image.Image], about: str) -> str:
-    """The source of a module with ten digits of one width, and a colon."""
-    *ten, dots = glyphs
-    return (
-        f'"""{about}"""\n\nfrom micropython import const\n\n'
-        f"WIDTH = const({ten[0].width})\nPAGES = const({ten[0].height // 8})\n"
-        f"COLON = const({dots.width})\n{wrapped('GLYPHS', b''.join(map(vlsb, glyphs)))}"
-    )
-
-
-def even_digits(glyphs: dict[int, Image.Image]) -> None:
-    """Gives the ten digits of a face one width, so that a time does not dance."""
-    width = max(glyphs[c].width for c in range(48, 58))
-    for c in range(48, 58):
-        cell = Image.new("1", (width, glyphs[c].height))
-        cell.paste(glyphs[c], ((width - glyphs[c].width + 1) // 2, 0))
-        glyphs[c] = cell
 
 
 def build(files_by_weight: dict[str, str]) -> tuple[dict[str, str], dict[str, list[Image.Image]]]:
     """All modules by file name, and all pictures by face."""
-    path = files_by_weight["RobotoBold"]
     small = {ord(c): from_art(art, 8) for c, art in SMALL.items()}
-    medium = {c: from_font(path, 17, chr(c), 0, 16) for c in range(32, 127)}
-    medium.update({ord(c): from_art(art, 16) for c, art in MEDIUM.items()})
-    even_digits(medium)
+    path = files_by_weight["RobotoBold"]
     kind = {ord(c): from_font(path, 18, c, 0, 16) for c in KIND_LETTERS}
     kind.update({ord(c): from_art(art, 16) for c, art in KIND.items()})
     files = {
         "font_small": face(
-            32, small, 1, 1, f"Small proportional face, 7 px capitals, ASCII and signs.\n\n{OWN}\n"
+            small, 1, f"Small proportional face, 7 px capitals, ASCII and signs.\n\n{OWN}\n"
         ),
-        "font_medium": face(
-            32, medium, 2, 1, f"Medium bold face, 12 px capitals, ASCII and signs.\n\n{LICENCE}\n"
-        ),
-        "font_kind": face(
-            ord(KIND_LETTERS[0]), kind, 2, 2, f"Heavy capitals for the kind words.\n\n{LICENCE}\n"
-        ),
+        "font_kind": face(kind, 2, f"Heavy capitals for the kind words.\n\n{LICENCE}\n"),
     }
-    pictures = {"small": list(small.values()), "medium": list(medium.values())}
-    pictures["kind"] = list(kind.values())
+    pictures = {"small": list(small.values()), "kind": list(kind.values())}
     for name, (weight, width, height, cell, dot, cut) in DIGITS.items():
         path = files_by_weight[weight]
-        glyphs = [digit(path, c, width, height, cell, cut) for c in "0123456789"]
-        glyphs.append(colon(dot, height, cell))
-        files[f"font_digits{name}"] = digits(
-            glyphs, f"Digits {height} px high in cells of {width} x {cell}.\n\n{LICENCE}\n"
+        glyphs = {ord(c): digit(path, c, width, height, cell, cut) for c in "0123456789"}
+        glyphs[ord(":")] = colon(dot, height, cell)
+        files[f"font_digits{name}"] = face(
+            glyphs, 2, f"Digits {height} px high in cells of {width} x {cell}.\n\n{LICENCE}\n"
         )
-        pictures[name] = glyphs
+        pictures[name] = list(glyphs.values())
     return files, pictures
 
 

@@ -48,8 +48,8 @@ GALLERY = (
     ),
     ("menu", "list", (b"Menu", _MENU, 0)),
     ("menu-last", "list", (b"Menu", _MENU, 6)),
-    ("list-marks", "list", (b"Session", _DAYS, 4, (1, 1, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0))),
-    ("list-done", "list", (b"Session", _DAYS, 2, (1, 1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0))),
+    ("list-marks", "list", (b"Session", _DAYS, 4, (1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0))),
+    ("list-done", "list", (b"Session", _DAYS, 2, (1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0))),
     (
         "list-long",
         "list",
@@ -101,7 +101,6 @@ GALLERY = (
             b"Press to go on.",
         ),
     ),
-    ("off", "off", ()),
     ("blank", "blank", ()),
 )
 
