@@ -22,34 +22,20 @@ class Simulation:
         self.error: str | None = None
         self.writes: list[int] = []  # ns at which each write to the flash began
         board = self.board = Modules(list(BOARD_PATH))
-        self.world: Any = board.load("world").world
-        self.recorder: Any = board.load("observer").recorder
-        world = self.world
-        world.setup(setup.board, setup.timeline(), setup.last_action())
-        self.panel = world.panel = self._panel()
-        self.flash = world.flash = board.load("flash").Flash(MemorySystem())
-        for name in ("machine", "time"):
-            board.load(name)
+        made = self._made = board.load("board")
+        made.assemble(setup.board, setup.timeline(), setup.last_action(), MemorySystem())
+        world = self.world = made.world
+        self.recorder: Any = made.recorder
+        self.panel: Any = world.panel
+        self.flash: Any = world.flash
         for path, content in setup.flash().items():
             self.flash.put(path, content)
         self.recorder.on = setup.record
         self.recorder.sink = sink or self.lines.append
         if not setup.live:
-            pilot = self.recorder.pilot = board.load("autopilot").Pilot(setup.scenario is None)
-            world.check = pilot.leaves
+            made.man(setup.scenario is None)
         world.snap = self._snap
         world.wrote = self.writes.append
-
-    def _panel(self) -> Any:
-        facts = self.world.facts
-        number = self.world.number
-        return self.board.load("panel").Panel(
-            facts.get("display.kind", "ssd1306"),
-            number("display.width", 128),
-            number("display.height", 64),
-            number("display.offset") if "display.offset" in facts else None,
-            number("display.address", 60),
-        )
 
     def _snap(self, index: int) -> None:
         self.pictures[index] = bytes(self.panel.pixels())
@@ -75,7 +61,7 @@ class Simulation:
 
     def run(self) -> Result:
         """Play to the end. Each line of the trace has gone to the sink by then."""
-        self.world.live(self._start, self.recorder.flush)
+        self._made.live(self._start)
         return self.result()
 
     def result(self) -> Result:

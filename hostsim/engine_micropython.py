@@ -21,8 +21,6 @@ _BLOCKS = 256
 
 
 def _config(setup: Setup, folder: Path) -> dict[str, Any]:
-    facts = dict(line.split(" ", 1) for line in setup.board.splitlines() if " " in line)
-    offset = facts.get("display.offset")
     # only `runwalk` is to be found there, not what is installed beside it
     packages = folder / "firmware"
     packages.mkdir()
@@ -40,17 +38,10 @@ def _config(setup: Setup, folder: Path) -> dict[str, Any]:
         "lock_heap": setup.lock_heap,
         "blocks": _BLOCKS,
         "files": sorted(setup.flash()),
-        "panel": [
-            facts.get("display.kind", "ssd1306"),
-            int(facts.get("display.width", 128)),
-            int(facts.get("display.height", 64)),
-            None if offset is None else int(offset),
-            int(facts.get("display.address", 60)),
-        ],
     }
 
 
-def _result(folder: Path, setup: Setup, size: tuple[int, int], lines: list[str]) -> Result:
+def _result(folder: Path, setup: Setup, lines: list[str]) -> Result:
     kept = json.loads((folder / "result.json").read_text())
     files = {
         path: (folder / f"file-{number}").read_bytes() for number, path in enumerate(kept["files"])
@@ -60,6 +51,7 @@ def _result(folder: Path, setup: Setup, size: tuple[int, int], lines: list[str])
         picture = folder / f"picture-{index}"
         pictures.append(picture.read_bytes() if picture.exists() else b"")
     pixels = (folder / "pixels").read_bytes()
+    size = (kept["width"], kept["height"])
     return Result(lines, files, pixels, pictures, size, kept["ns"], kept["error"] or None)
 
 
@@ -95,7 +87,7 @@ def run_micropython(setup: Setup, sink: Sink | None = None) -> Result:
                     print(line, file=sys.stderr)
         if process.returncode or not (folder / "result.json").exists():
             raise RuntimeError(f"MicroPython ended with {process.returncode}")
-        return _result(folder, setup, (config["panel"][1], config["panel"][2]), lines)
+        return _result(folder, setup, lines)
 
 
 def _environment() -> dict[str, str]:

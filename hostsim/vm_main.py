@@ -94,39 +94,30 @@ def main():
     setup = load(FOLDER + "/setup.json")
     sys.path[:] = [setup["pretend"], setup["firmware"], setup["beside"]]
 
-    from world import world
+    import board
 
-    world.setup(setup["board"], setup["timeline"], setup["last_action"])
-    from panel import Panel
-
-    kind, width, height, offset, address = setup["panel"]
-    world.panel = panel = Panel(kind, width, height, offset, address)
-    from flash import Flash
-
-    world.flash = flash = Flash(System(setup["blocks"]))
+    board.assemble(setup["board"], setup["timeline"], setup["last_action"], System(setup["blocks"]))
+    world = board.world
+    flash = world.flash
+    panel = world.panel
     for path in setup["files"]:
         with open(FOLDER + "/flash/" + path, "rb") as file:
             flash.put(path, file.read())
     vfs.mount(flash, "/")
 
     import time  # noqa: F401 - the board's, for all who import it later
-    from autopilot import Pilot
-    from observer import recorder
 
-    import machine  # noqa: F401
-
-    recorder.on = setup["record"]
-    recorder.lock_sessions = setup["lock_heap"]
-    recorder.pilot = Pilot(setup["presses"])
-    world.check = recorder.pilot.leaves
+    board.recorder.on = setup["record"]
+    board.recorder.lock_sessions = setup["lock_heap"]
+    board.man(setup["presses"])
     world.snap = lambda index: keep("picture-%d" % index, panel.pixels())
-    board = list(sys.modules)
+    kept = list(sys.modules)
     failed = [""]
 
     def start():
         failed[0] = ""
         for name in list(sys.modules):
-            if name not in board:
+            if name not in kept:
                 del sys.modules[name]
         try:
             with open(setup["main"]) as file:
@@ -139,14 +130,16 @@ def main():
             sys.print_exception(error, sys.stderr)
             failed[0] = "%s: %s" % (type(error).__name__, error)
 
-    world.live(start, recorder.flush)
+    board.live(start)
     names = []
     for number, (path, content) in enumerate(flash.files()):
         names.append(path)
         keep("file-%d" % number, content)
     keep("pixels", panel.pixels())
     with open(FOLDER + "/result.json", "w") as file:
-        json.dump({"files": names, "ns": world.now, "error": failed[0]}, file)
+        result = {"files": names, "ns": world.now, "error": failed[0]}
+        result["width"], result["height"] = panel.width, panel.height
+        json.dump(result, file)
 
 
 main()

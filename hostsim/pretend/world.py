@@ -16,7 +16,6 @@ from timeline import (
     END,
     FLASH,
     FLASH_OK,
-    LOCK,
     NEVER,
     POWER,
     RESET,
@@ -82,9 +81,7 @@ class World(Timeline):
         self.panel = None
         self.panel_powered = True
         self.gpio_reset = None
-        self.heap_locked = False
-        self.lock_wanted = False
-        self.lending = False  # a checkpoint allocates meanwhile
+        self.heap_locked = False  # the program may not allocate, but for a checkpoint
         self._reset_pins()
         self.level = 1  # of the button's pin: 0 is down
         self.battery_mv = 4000
@@ -226,12 +223,10 @@ class World(Timeline):
             if self.check():
                 self.ended = True
                 self.over(POWER_ON)
-        elif code == LOCK:
-            self.lock_heap()
         else:
-            self._outside(code, arg)
+            self.outside(code, arg)
 
-    def _outside(self, code, arg):
+    def outside(self, code, arg):
         """What goes on with and without power."""
         if code == EDGE:
             self.level = arg
@@ -252,6 +247,19 @@ class World(Timeline):
                 self.woken = True
         elif code == SNAP:
             self.snap(arg)
+
+    def wait_in_the_dark(self):
+        """(code, arg) of what happens next, with time set to it; END where nothing will."""
+        due = self.coming()
+        if due == NEVER:
+            return END, 0
+        if self.pace is not None:
+            self._pace(due)
+        index = self.index
+        self.index = index + 1
+        if self.due[index] > self.now:
+            self.now = self.due[index]
+        return self.codes[index], self.args[index]
 
     # the button's pin and its interrupt
 
@@ -294,18 +302,11 @@ class World(Timeline):
         if state and self.pending:
             self._interrupts()
 
-    def lock_heap(self):
-        """From now on the program may not allocate, but for a checkpoint."""
-        if self.lock_wanted and not self.heap_locked:
-            self.heap_locked = True
-            if not self.lending:
-                heap_lock()
-
     def free_heap(self):
         heap_lock()
         while heap_unlock():
             pass
-        self.heap_locked = self.lock_wanted = self.lending = False
+        self.heap_locked = False
 
     # outputs
 
@@ -338,7 +339,7 @@ class World(Timeline):
     # one program after another
 
     def over(self, cause):
-        """End the running program; `live` starts the next."""
+        """End the running program; pretend/board.py starts the next."""
         self.cause = cause
         self.dead = True
         self.next_due = -1
@@ -373,53 +374,6 @@ class World(Timeline):
             self._rtc_set(_RTC_RP2 if self.rp2 else _RTC_ESP32)
         self.gpio_reset(cause)
         self._look_ahead()
-
-    def live(self, start, flush):
-        """Run `start()`, a program from its first line, as often as the board starts."""
-        while not self.ended:
-            self.switch_on()
-            try:
-                start()
-                self._rest()  # the program returned: the REPL
-            except Outage:
-                pass
-            flush()
-            self.flash.outage(self.cause == SOFT_RESET)
-            if self.ended:
-                return
-            if self.cause == POWER_ON:
-                self.outputs = 0
-                self.panel.power_lost()
-                self._dark()
-
-    def _rest(self):
-        """Nothing runs: until something outside starts the board again."""
-        self.irq_handler = None
-        while self.actions_left():
-            self.sleep(1000 * _MS)
-        self.ended = True
-
-    def _dark(self):
-        """Without power, until it comes back or nothing is left to happen."""
-        while not self.powered and not self.ended:
-            if self.index >= len(self.due):
-                self.ended = True
-                return
-            if self.pace is not None:
-                self._pace(self.due[self.index])
-            index = self.index
-            self.index = index + 1
-            if self.due[index] > self.now:
-                self.now = self.due[index]
-            code = self.codes[index]
-            if code == POWER and self.args[index]:
-                self.powered = True
-            elif code == END:
-                self.ended = True
-            elif code == CHECK:
-                self.ended = self.check()
-            else:
-                self._outside(code, self.args[index])
 
 
 world = World()
