@@ -7,6 +7,7 @@ result.json, flash/, pixels and pictures there. The trace goes to standard outpu
 import json
 import sys
 
+import micropython
 import vfs
 
 FOLDER = "/host" + sys.argv[1]
@@ -110,7 +111,16 @@ def main():
     board.recorder.on = setup["record"]
     board.recorder.lock_sessions = setup["lock_heap"]
     board.man(setup["presses"])
-    world.snap = lambda index: keep("picture-%d" % index, panel.pixels())
+
+    def snap(index):
+        locked = world.heap_locked and not world.lending
+        if locked:
+            micropython.heap_unlock()
+        keep("picture-%d" % index, panel.pixels())
+        if locked:
+            micropython.heap_lock()
+
+    world.snap = snap
     kept = list(sys.modules)
     failed = [""]
 

@@ -293,7 +293,8 @@ observe("finish", 0, Session)
 def test_the_board_allocates_nothing_for_an_hour(tmp_path):
     """Sleeping, the bus, the outputs and the button's interrupt, with the heap locked."""
     presses = "\n".join(f"{minute}:10 press" for minute in range(1, 59))
-    result = play(tmp_path, BUSY, presses, "micropython", lock_heap=True)
+    result = play(tmp_path, BUSY, presses, "micropython", lock_heap=True, pictures=[10**12])
+    assert len(result.pictures[0]) == 8192
     assert sum('"name":"run","by":["buzzer","motor"]' in line for line in result.lines) == 3600
 
 
