@@ -135,13 +135,6 @@ def test_an_adc_that_fails_is_let_be():
     assert not rig.battery.low and rig.battery.due() == NEVER
 
 
-def test_clock_set_back():
-    rig = Rig()
-    rig.read(3700)
-    rig.battery.rewound(60_000)
-    assert rig.battery.due() == 60_000
-
-
 @settings(max_examples=50, deadline=None)
 @given(st.booleans(), st.lists(st.integers(2600, 4300), min_size=1, max_size=30))
 def test_sign_follows_the_smoothed_voltage(esp32, millivolts):

@@ -35,7 +35,7 @@ class Rig:
         now = self.clock.now()
         while code := self.button.next(now):
             found.append((code, self.button.at))
-            if code == self.codes.DOWN:
+            if code == "down":
                 self.button.doubles = doubles
         return found
 
@@ -44,13 +44,13 @@ def test_gestures_at_the_instants_of_their_edges_across_the_wrap():
     rig = Rig()
     rig.finger((600, 0), (750, 1))
     rig.at(1000)
-    assert rig.take() == [(rig.codes.DOWN, 600), (rig.codes.PRESS, 750)]
+    assert rig.take() == [("down", 600), ("press", 750)]
     rig.finger((2000, 0))
     rig.at(2900)
-    assert rig.take() == [(rig.codes.DOWN, 2000), (rig.codes.HOLD, 2800)]
+    assert rig.take() == [("down", 2000), ("hold", 2800)]
     assert rig.button.open and rig.button.down
     rig.finger((3000, 1))
-    assert rig.take() == [(rig.codes.UP, 3000)]
+    assert rig.take() == [("up", 3000)]
 
 
 def test_the_interrupt_is_hard_where_the_port_has_that():
@@ -74,7 +74,7 @@ def test_doubles_are_asked_for_at_the_first_edge():
     rig = Rig()
     rig.finger((100, 0), (200, 1), (400, 0), (500, 1))
     rig.at(1000)
-    assert rig.take(doubles=True) == [(rig.codes.DOWN, 100), (rig.codes.DOUBLE, 400)]
+    assert rig.take(doubles=True) == [("down", 100), ("double", 400)]
 
 
 def test_a_write_masks_both_edges_of_a_press():
@@ -82,16 +82,16 @@ def test_a_write_masks_both_edges_of_a_press():
     rig.board.inputs[PIN] = 1  # down and up again while it was written
     rig.at(400).board.irq(PIN)
     rig.at(410)
-    assert rig.take() == [(rig.codes.DOWN, 400), (rig.codes.PRESS, 400)]
+    assert rig.take() == [("down", 400), ("press", 400)]
 
 
 def test_an_edge_after_the_clock_was_asked_is_the_next_turns():
     rig = Rig()
     now = rig.at(100).clock.now()
     rig.finger((101, 0))
-    assert rig.button.next(now) == rig.codes.NONE
+    assert rig.button.next(now) == ""
     assert rig.button.ready()
-    assert rig.take() == [(rig.codes.DOWN, 101)]
+    assert rig.take() == [("down", 101)]
 
 
 def test_a_level_read_in_the_midst_of_the_bounce():
@@ -100,24 +100,24 @@ def test_a_level_read_in_the_midst_of_the_bounce():
     rig.at(100).board.inputs[PIN] = 1
     rig.board.irq(PIN)
     rig.board.inputs[PIN] = 0
-    assert rig.take() == [(rig.codes.DOWN, 100)]
+    assert rig.take() == [("down", 100)]
     for now in range(110, 890, 10):
         rig.at(now)
         assert rig.take() == []
     rig.at(900)
-    assert rig.take() == [(rig.codes.HOLD, 900)]
+    assert rig.take() == [("hold", 900)]
 
 
 @pytest.mark.parametrize("level", [0, 1])
 def test_an_edge_that_never_came_is_made_up_for(level):
     """A full queue drops edges without a word."""
     rig = Rig()
-    expected = rig.codes.DOWN
+    expected = "down"
     if level:
         rig.finger((100, 0))
         rig.at(200)
         rig.take()
-        expected = rig.codes.PRESS
+        expected = "press"
     rig.board.inputs[PIN] = level
     rig.at(300)
     assert rig.take() == []
@@ -131,29 +131,18 @@ def test_a_burst_longer_than_the_ring():
     for count in range(201):
         rig.finger((100 + count // 10, count % 2))
     rig.at(500)
-    assert rig.take() == [(rig.codes.DOWN, 100)]
+    assert rig.take() == [("down", 100)]
     rig.finger((700, 1))
-    assert rig.take() == [(rig.codes.PRESS, 700)]
+    assert rig.take() == [("press", 700)]
 
 
 def test_stuck_at_start():
     rig = Rig(level=0)
     rig.at(1000)
-    assert rig.take() == [(rig.codes.STUCK, 30)]
+    assert rig.take() == [("stuck", 30)]
     rig.finger((5000, 1), (6000, 0), (6100, 1))
     rig.at(7000)
-    assert rig.take() == [(rig.codes.DOWN, 6000), (rig.codes.PRESS, 6100)]
-
-
-def test_clock_set_back():
-    rig = Rig()
-    rig.finger((500, 0))
-    rig.at(600)
-    rig.take()
-    rig.finger((650, 1))  # noted, not yet judged
-    rig.button.rewound(rig.clock.rewind())
-    rig.at(700)
-    assert rig.take() == [(rig.codes.PRESS, 0)]
+    assert rig.take() == [("down", 6000), ("press", 6100)]
 
 
 @settings(max_examples=100, deadline=None)

@@ -86,34 +86,6 @@ class TestInstant:
         assert board.clock.now() == 130
 
 
-class TestRewind:
-    def test_it_says_how_far_back_it_went(self):
-        board = Board(ticks=WRAP - 50)
-        board.elapsed = 200
-        assert board.clock.rewind() == 200
-        assert board.clock.now() == 0
-        board.elapsed = 230
-        assert board.clock.now() == 30
-
-    def test_after_days_at_home_a_session_of_24_h_has_small_numbers(self):
-        board = Board()
-        for _ in range(12):
-            board.elapsed += DAY
-            board.clock.now()
-        assert board.clock.now() + DAY > WRAP
-        board.clock.rewind()
-        board.elapsed += DAY
-        assert board.clock.now() == DAY
-
-    def test_an_edge_from_before_it_lies_before_0(self):
-        board = Board(ticks=WRAP - 50)
-        board.elapsed = 100
-        edge = board.time.ticks_ms()
-        board.elapsed = 120
-        board.clock.rewind()
-        assert board.clock.instant(edge) == -20
-
-
 class TestWait:
     def test_in_slices_of_at_most_50_ms_up_to_the_instant(self):
         board = Board(ticks=WRAP - 60)

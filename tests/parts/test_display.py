@@ -280,15 +280,6 @@ def test_without_an_answer_it_asks_every_five_seconds_and_says_so_once():
     world.assert_shown()
 
 
-def test_set_back_with_the_clock_it_still_asks_after_five_seconds():
-    world = World()
-    world.panel.unplug()
-    world.display.start(1_000_000)
-    world.display.rewound(1_000_000)
-    assert world.display.retry_due() == 5000
-    assert not world.display.pending(4999) and world.display.pending(5000)
-
-
 def test_a_wrong_address_is_a_missing_display():
     world = World(address=61)
     assert world.start() is False
@@ -435,7 +426,6 @@ def test_a_board_without_a_display_has_one_that_never_asks():
     assert display.start(0) is False
     display.frame.text("nobody", 0, 0)
     display.show()
-    display.rewound(1000)
     assert not display.pending(10**8) and display.retry_due() == 0x3FFFFFFF
     assert world.events == [] and world.made == []
 

@@ -357,16 +357,6 @@ class TestWaiting:
         rig.run(10_000)
         assert rig.cues == [name]
 
-    def test_clock_set_back(self):
-        rig = Rig()
-        rig.now = 1_000_000
-        rig.play("rest")
-        rig.run(1_001_000)
-        rig.player.rewound(1_001_000)
-        rig.player.wait("remind")
-        assert rig.player.due() == 500
-
-
 class TestOutputs:
     def test_one_pwm_for_life(self):
         rig = Rig()

@@ -12,7 +12,6 @@ from micropython import const
 from runwalk.clip.draw import BATTERY, DRAW_MS, FAULT, QUIET, Drawer
 from runwalk.clip.flow import Flow
 from runwalk.clip.keeper import Keeper
-from runwalk.core.gesture import DOWN, NONE
 from runwalk.observe import observe
 from runwalk.parts import shelf
 from runwalk.parts.battery import Battery
@@ -23,7 +22,7 @@ from runwalk.parts.screens import Screens
 from runwalk.parts.settings import Settings
 from runwalk.parts.sound import Player, make_outputs
 
-_REWIND_MS = const(0x10000000)  # 3.1 days
+_OLD_MS = const(0x10000000)  # 3.1 days
 
 
 class Clip:
@@ -86,12 +85,20 @@ class Clip:
         if stem and not flow.choice.choose(stem):
             flow.use(now, stem)
 
-    def run(self, crashed=False):
-        """Run until the runner asks for the REPL."""
+    def run(self, crashed):
+        """Run until the runner asks for the REPL (then False), or until it is time to begin anew.
+
+        That is after days of lying about: numbers of 2^30 and more live on the heap
+        of a 32-bit board, and a session must not meet any.
+        """
         self.start(crashed)
-        while not self.flow.leave:
+        flow = self.flow
+        while not flow.leave:
             self.turn()
             self.clock.wait(self.due(), self.button)
+            if flow.asleep and flow.screen == "home" and self.clock.now() >= _OLD_MS:
+                return True
+        return False
 
     def close(self):
         """Every output off and its pin low."""
@@ -111,7 +118,6 @@ class Clip:
             sound.act(now, now)
         self.keeper.act(now, not sound.sounding, self._ahead(now))
         self.battery.act(now, not sound.sounding)
-        self._rewind(now)
         self._signs()
         self._show()
 
@@ -124,6 +130,8 @@ class Clip:
         due = min(due, self.button.due())
         due = min(due, self.battery.due())
         due = min(due, self.keeper.due())
+        if flow.asleep and flow.screen == "home":
+            due = min(due, _OLD_MS)
         if cue - now < DRAW_MS:
             return due  # the display waits for that cue
         return min(due, now if self.display.pending(now) else self.drawer.due(now))
@@ -133,11 +141,11 @@ class Clip:
         flow = self.flow
         while True:
             code = button.next(now)
-            if code == NONE:
+            if not code:
                 return
             at = button.at
             flow.advance(at)
-            if code == DOWN:
+            if code == "down":
                 button.doubles = flow.screen in ("step", "open", "summary")
             flow.gesture(code, at)
 
@@ -150,17 +158,6 @@ class Clip:
             return 0
         flow = self.flow
         return min(flow.due(now), self.sound.due(flow.next_cue())) - now
-
-    def _rewind(self, now):
-        """Set the clock back before its numbers grow so large that they live on the heap."""
-        flow = self.flow
-        if now < _REWIND_MS or flow.screen != "home" or flow.is_lit(now):
-            return
-        if self.button.open or self.button.ready() or self.sound.sounding:
-            return
-        by = self.clock.rewind()
-        for part in (self.button, self.sound, self.battery, self.display, flow):
-            part.rewound(by)
 
     def _signs(self):
         signs = QUIET if self.sound.quiet else 0

@@ -12,7 +12,6 @@ from runwalk import __version__
 from runwalk.clip.between import RATINGS, Between
 from runwalk.clip.choice import Choice
 from runwalk.clip.menus import Menu
-from runwalk.core.gesture import DOUBLE, DOWN, HOLD, LONG, PRESS, STUCK
 from runwalk.core.plan import KINDS
 from runwalk.core.session import NEVER, OVER
 from runwalk.observe import observe
@@ -29,7 +28,7 @@ _PAUSED_ASLEEP_MS = const(1800000)
 _DEAF_MS = const(1000)  # a gesture begun this soon was not meant for the question
 _EVENT_LIGHT_MS = const(5000)
 
-_NAMES = {PRESS: "press", HOLD: "hold", DOUBLE: "double"}
+_GESTURES = ("press", "hold", "double")
 _STEPS = ("step", "open")
 _QUESTIONS = ("question", "end", "resume")
 _WAKES = ("home", "menu", "list", "question", "resume", "rating", "pain")  # if dark, only that
@@ -53,6 +52,7 @@ class Flow(Between):
         self.nudge_at = NEVER
         self.nudge_ms = _NUDGE_MS
         self.asleep_at = NEVER
+        self.asleep = False  # dark, and nothing is heard until a gesture comes
         self.lit_until = 0
         self.stale = True  # the display shows something else than it should
         self.leave = False  # straight to the REPL
@@ -113,13 +113,6 @@ class Flow(Between):
     def ago(self, at):
         return self.clock.now() - at
 
-    def rewound(self, by):
-        """The clock was set back by so much, at home in the dark."""
-        self.since -= by
-        self.lit_until = 0
-        if self.asleep_at != NEVER:
-            self.asleep_at -= by
-
     # from screen to screen
 
     def go(self, screen, at, ms=0):
@@ -132,6 +125,7 @@ class Flow(Between):
         self.stale = True
         self.nudge_at = NEVER
         self.asleep_at = NEVER
+        self.asleep = False
 
     def go_menu(self, screen, at):
         self.go(screen, at, _MENU_MS)
@@ -207,10 +201,10 @@ class Flow(Between):
             self.first = "nudge"
             self.light(at, _EVENT_LIGHT_MS)
         if self.asleep_at <= at:
+            self.asleep = True
             self.asleep_at = NEVER
+            self.nudge_at = NEVER
             self.lit_until = at
-            if self.screen == "resume":
-                self.nudge_at = NEVER
         while self.until <= at:
             self._timeout(self.until)
 
@@ -324,7 +318,7 @@ class Flow(Between):
     def gesture(self, code, at):
         """`code` of core.gesture, decided at the instant `at`."""
         screen = self.screen
-        if code == DOWN:
+        if code == "down":
             self._finger = True
             self._down_screen = screen
             self._down_lit = self.is_lit(at)
@@ -332,12 +326,15 @@ class Flow(Between):
             self._down_entry = self._entry
             if screen != "off":
                 self.light(at)
+            if screen == "home":
+                self.asleep = False
+                self.asleep_at = at + _HOME_ASLEEP_MS
             return
-        if code in _NAMES:
-            observe("button", self.ago(at), _NAMES[code])
-        if code == STUCK:
+        if code in _GESTURES:
+            observe("button", self.ago(at), code)
+        if code == "stuck":
             observe("error", self.ago(at), ("button", "stuck down"))
-        elif code == LONG:
+        elif code == "long":
             if screen == "splash":
                 self.leave = True
             elif screen == "off":
@@ -345,19 +342,19 @@ class Flow(Between):
                 self.light(at)
                 self.home(at)
             return
-        if code != HOLD:
+        if code != "hold":
             self._finger = False
             if screen == "splash" and self.until == NEVER:
                 self.resume_or_home(at)
                 return
-        if code not in _NAMES or screen == "off":
+        if code not in _GESTURES or screen == "off":
             return
         self.light(at)
         if self._is_deaf(code):
             return
-        if code == PRESS:
+        if code == "press":
             self._press(at)
-        elif code == HOLD:
+        elif code == "hold":
             self._tick = True
             self._hold(at)
         else:
@@ -367,10 +364,10 @@ class Flow(Between):
         """Whether the gesture only lights the display."""
         screen = self._down_screen
         if self.screen in _STEPS and (screen in _STEPS or screen == "countin"):
-            if code != HOLD and self.screen == "step" and self.settings.get("lock"):
+            if code != "hold" and self.screen == "step" and self.settings.get("lock"):
                 return True
             # a hold still pauses; the rest was meant for a step that has ended
-            return self._down_entry != self._entry and code != HOLD
+            return self._down_entry != self._entry and code != "hold"
         if screen != self.screen:
             return True
         if screen in _QUESTIONS and self._down_at - self.since < _DEAF_MS:

@@ -35,8 +35,9 @@ def run():
         clip = None
         try:
             clip = Clip(facts)
-            clip.run(bool(crashes))
-            return
+            if not clip.run(bool(crashes)):
+                return
+            crashes = []
         except Exception as error:  # noqa: BLE001 - whatever it is, the runner goes on
             _note(error)
             now = time.ticks_ms()

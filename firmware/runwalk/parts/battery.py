@@ -76,8 +76,3 @@ class Battery:
         was = self.low
         self.low = 0 < self.mv and (self.mv < _LOW_MV or was and self.mv <= _GOOD_MV)
         return self.low != was
-
-    def rewound(self, by):
-        """The clock was set back by so much."""
-        if self._due != _NEVER:
-            self._due -= by

@@ -11,7 +11,7 @@ from array import array
 from machine import Pin
 from micropython import const
 
-from runwalk.core.gesture import NEVER, NONE, Gestures
+from runwalk.core.gesture import NEVER, Gestures
 
 _RING = const(64)  # a power of two; the worst bounce between two turns of the loop
 _LOST_MS = const(20)
@@ -55,7 +55,7 @@ class Button(Gestures):
         return 0 if self.ready() else Gestures.due(self)
 
     def next(self, now):
-        """The next thing decided at or before `now`, or NONE; see core/gesture.py."""
+        """The next thing decided at or before `now`, or ""; see core/gesture.py."""
         while True:
             while self.ready():
                 ticks = self._ring[self._out]
@@ -76,7 +76,7 @@ class Button(Gestures):
             # scheduler's full queue drops edges without a word.
             self.level = level
         code = Gestures.next(self, now)
-        if code == NONE:
+        if code == "":
             # an edge that never came is made up for, once the pin has contradicted for a while
             if self.settling or level != self.down:
                 self._odd_since = NEVER

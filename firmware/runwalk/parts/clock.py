@@ -32,16 +32,6 @@ class Clock:
         """The clock's time at that `ticks_ms`, which lies less than 6 days back."""
         return self._now + time.ticks_diff(ticks, self._ticks)
 
-    def rewind(self):
-        """Start again from 0, and say how far back that was.
-
-        Numbers of 2^30 and more live on the heap of a 32-bit board: a clip that
-        lay about for days is set back before a session begins.
-        """
-        now = self.now()
-        self._now = 0
-        return now
-
     def wait(self, until, button):
         """Sleep until that instant or an edge of the button, in slices."""
         while True:

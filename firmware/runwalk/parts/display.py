@@ -145,11 +145,6 @@ class Display:
         """When a missing display is tried again, else NEVER."""
         return _NEVER if self.present else self._retry_at
 
-    def rewound(self, by):
-        """The clock was set back by so many ms."""
-        if self._retry_at != _NEVER:
-            self._retry_at -= by
-
     def pending(self, now):
         """Whether send_piece has something to do at `now`."""
         if not self.present:

@@ -233,12 +233,6 @@ class Player:
             if output:
                 output.close()
 
-    def rewound(self, by):
-        """The clock was set back by so much."""
-        self.last_end -= by
-        self._step_at -= by
-        self._edge -= by
-
     def _drive(self, tone):
         hz = _HZ[tone] * self._pitch // 100
         for index in range(3):
