@@ -12,7 +12,6 @@ from runwalk.core import advice
 from runwalk.core.fold import fold
 from runwalk.core.plan import PlanError, steps_from_text
 from runwalk.core.session import NEVER, Session
-from runwalk.observe import observe
 from runwalk.parts import shelf
 
 RATINGS = ("easy", "right", "hard")
@@ -35,7 +34,7 @@ class Between:
             self.keeper.drop()
             self.message(at, b"Session lost", b"its record can't be read")
             return
-        self.lines = (b"Resume at", b"%d:%02d?" % divmod(saved.active // 1000, 60))
+        self.lines = (b"Resume at", b"%d:%02d?" % divmod(saved.active // 1000, 60), b"yes", b"no")
         self.light(at, _ASK_MS)
         self.go("resume", at)
         self.nudge_at = at
@@ -67,14 +66,14 @@ class Between:
         return session
 
     def resume(self, at, yes):
-        observe("answer", self.ago(at), ("resume", "yes" if yes else "no"))
+        self.tell("answer", at, ("resume", "yes" if yes else "no"))
         session = self.session
         if yes:
             session.resumed_after = "power"
             self.count_in(at)
             return
         self.first = session.end(at)
-        observe(self.first, self.ago(at), session)
+        self.tell(self.first, at, session)
         self.keeper.close()
         self.offer_or_home(at)
 
@@ -88,12 +87,12 @@ class Between:
         if forgotten:
             self.home(at)
             return
-        self.rated = 1
+        self.menu.show(b"How was it?", (b"easy", b"right", b"hard"), 1)
         self.light(at)
         self.go("rating", at, _RATING_MS)
 
     def rate(self, at, value):
-        observe("rate", self.ago(at), value)
+        self.tell("rate", at, value)
         keeper = self.keeper
         keeper.add("rate", keeper.progress.number, value)
         keeper.tidy()
@@ -107,12 +106,12 @@ class Between:
         return plan and plan.ask_pain and self.keeper.progress.pain_owed(plan.stem)
 
     def ask_pain(self, at):
-        self.rated = -1
+        self.menu.show(b"Any pain?", (b"no", b"yes"), -1)
         self.light(at)
         self.go("pain", at, _ASK_MS)
 
     def pain(self, at, value):
-        observe("answer", self.ago(at), ("pain", value))
+        self.tell("answer", at, ("pain", value))
         if value == "none":
             self.home(at)
             return
@@ -150,15 +149,15 @@ class Between:
     def ask(self, at, offer):
         """A question with its reason; a press leaves all as it is."""
         self.offer = offer
-        observe("offer", self.ago(at), offer.name)
-        self.lines = (offer.why, offer.ask)
+        self.tell("offer", at, offer.name)
+        self.lines = (offer.why, offer.ask, b"no", b"yes")
         self.light(at, _ASK_MS)
         self.go("question", at, _ASK_MS)
 
     def answer(self, at, value):
         offer = self.offer
         self.offer = None
-        observe("answer", self.ago(at), (offer.name, value))
+        self.tell("answer", at, (offer.name, value))
         if offer.name == "rest":
             if value == "yes":
                 self.start(at)
@@ -212,7 +211,7 @@ class Between:
             return
         self.labels = [fold(label) for label in self.session.steps.labels]
         self.session.go_on(at, "crash")
-        observe("resume", self.ago(at), self.session)
+        self.tell("resume", at, self.session)
         self.advance(at)
         self.first = "error"
         self.nudge_at = NEVER

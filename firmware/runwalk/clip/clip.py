@@ -69,21 +69,22 @@ class Clip:
     def _choose(self, now):
         """The plan and session that use.txt asks for, else the plan that was last chosen."""
         flow = self.flow
-        stem, week, day, workout = shelf.chosen()
-        if stem:
-            flow.use(now, stem, week, day)
-            flow.choice.workout = workout
-            try:
-                os.remove(shelf.USE)
-            except OSError:
-                pass  # a read-only flash asks for it again at the next start
-            return
         stems = shelf.stems()
-        stem = self.keeper.progress.plan
+        wish = shelf.chosen()
+        stem = wish.get("plan", self.keeper.progress.plan)
         if stem not in stems:
-            stem = stems[0] if stems else ""
-        if stem and not flow.choice.choose(stem):
-            flow.use(now, stem)
+            if not stems:
+                return
+            stem = stems[0]
+        flow.use(now, stem)
+        if not wish:
+            return
+        try:
+            flow.put(stem, int(wish.get("week", 0)), int(wish.get("day", 0)))
+            os.remove(shelf.USE)
+        except (OSError, ValueError):
+            pass  # a read-only flash asks for it again at the next start
+        flow.choice.workout = wish.get("workout")
 
     def run(self, crashed):
         """Run until the runner asks for the REPL (then False), or until it is time to begin anew.

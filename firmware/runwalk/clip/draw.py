@@ -19,18 +19,6 @@ _OPEN = const(0x10)
 DRAW_MS = const(20)  # what drawing a whole screen may take on a board
 
 
-def duration(ms):
-    """A length of time as a runner says it: `34 min`, `1 h 05`, `45 s`."""
-    seconds = ms // 1000
-    if seconds < 60:
-        return b"%d s" % seconds
-    if seconds < 3600:
-        if seconds % 60:
-            return b"%d:%02d min" % (seconds // 60, seconds % 60)
-        return b"%d min" % (seconds // 60)
-    return b"%d h %02d" % (seconds // 3600, seconds // 60 % 60)
-
-
 class Drawer:
     """Draws the flow's screen into the display's frame when it changes."""
 
@@ -97,22 +85,15 @@ class Drawer:
             self._summary(session, now)
         elif name == "home":
             self._home()
-        elif name in ("menu", "list"):
-            screens.list(flow.menu.title, flow.menu.entries, flow.menu.index, flow.menu.marks)
-        elif name == "rating":
-            screens.list(b"How was it?", (b"easy", b"right", b"hard"), flow.rated)
-        elif name == "pain":
-            screens.list(b"Any pain?", (b"no", b"yes"), flow.rated)
-        elif name == "question":
-            screens.question(flow.lines[0], flow.lines[1], b"no", b"yes", self.signs)
-        elif name == "resume":
-            screens.question(flow.lines[0], flow.lines[1], b"yes", b"no", self.signs)
+        elif name == "question" or name == "resume":
+            screens.question(*flow.lines, self.signs)
         elif name == "message":
-            screens.message(flow.lines[0], flow.lines[1], flow.lines[2])
+            screens.message(*flow.lines)
         elif name == "splash":
             screens.splash(__version__.encode())
-        else:
-            screens.blank()
+        elif name != "off":
+            menu = flow.menu
+            screens.list(menu.title, menu.entries, menu.index, menu.marks)
 
     def _label(self, session, pos):
         number = session.steps.label[pos]
@@ -160,5 +141,5 @@ class Drawer:
             where = b"week %d day %d" % (choice.week, choice.day)
         length = b"open end"
         if not steps.has_open and steps.repeat_from < 0:
-            length = duration(steps.start[steps.n])
+            length = b"%d min" % ((steps.start[steps.n] + 59999) // 60000)
         self.screens.home(fold(choice.plan.title), where, length, self.signs)

@@ -31,7 +31,8 @@ _EVENT_LIGHT_MS = const(5000)
 _GESTURES = ("press", "hold", "double")
 _STEPS = ("step", "open")
 _QUESTIONS = ("question", "end", "resume")
-_WAKES = ("home", "menu", "list", "question", "resume", "rating", "pain")  # if dark, only that
+_LISTS = ("menu", "list", "rating", "pain")
+_WAKES = ("home", "question", "resume") + _LISTS  # if dark, a gesture does only that
 
 
 class Flow(Between):
@@ -56,8 +57,7 @@ class Flow(Between):
         self.lit_until = 0
         self.stale = True  # the display shows something else than it should
         self.leave = False  # straight to the REPL
-        self.lines = (b"", b"", b"")  # of a message or a question
-        self.rated = 1
+        self.lines = ()  # of a message; of a question, with the words for press and hold
         self.offer = None
         self.offered = False
         self.first = ""  # the cue that this turn sounds at once
@@ -110,15 +110,16 @@ class Flow(Between):
         self._beep = False
         self._tick = False
 
-    def ago(self, at):
-        return self.clock.now() - at
+    def tell(self, event, at, what):
+        """A line for the trace: it belongs to the instant `at`."""
+        observe(event, self.clock.now() - at, what)
 
     # from screen to screen
 
     def go(self, screen, at, ms=0):
         """Show that screen from the instant `at` on, for so long if nothing is pressed."""
         if screen != self.screen:
-            observe("screen", self.ago(at), screen)
+            self.tell("screen", at, screen)
         self.screen = screen
         self.since = at
         self.until = at + ms if ms else NEVER
@@ -151,26 +152,28 @@ class Flow(Between):
     def about(self, at):
         self.message(at, b"runwalk", __version__.encode(), b"run a little, walk a little")
 
-    def use(self, at, stem, week=0, day=0):
-        """The runner chose that plan, and perhaps one of its sessions."""
+    def use(self, at, stem):
+        """Make that plan the active one. False: it can't be, and a message says why."""
         if not self.choice.choose(stem):
             self._plan_fault(at)
-            return
+            return False
         if self.keeper.progress.plan != stem:
             self.keeper.add("plan", stem)
-        if self.choice.plan.has(week, day):
+        return True
+
+    def put(self, stem, week, day):
+        """Put the runner at that session, where the plan has it."""
+        if self.choice.plan and self.choice.plan.has(week, day):
             self.keeper.add("set", stem, week, day)
-        if self.screen == "list":
-            self.home(at)
 
     def pick(self, at, week, day):
         """The runner picked a session in the menu."""
         self.choice.workout = None
-        self.keeper.add("set", self.choice.plan.stem, week, day)
+        self.put(self.choice.plan.stem, week, day)
         self.home(at)
 
     def _plan_fault(self, at):
-        observe("error", self.ago(at), ("plan", self.choice.fault))
+        self.tell("error", at, ("plan", self.choice.fault))
         self.message(at, b"Plan not usable", self.choice.words)
 
     def be_quiet(self, quiet):
@@ -184,7 +187,7 @@ class Flow(Between):
     def off(self, at):
         self.go("off", at)
         self.lit_until = at
-        observe("sleep", self.ago(at), None)
+        self.tell("sleep", at, None)
 
     # a session
 
@@ -220,7 +223,7 @@ class Flow(Between):
         if event == "finish":
             self._over(at)
             return
-        observe(event, self.ago(at), session)
+        self.tell(event, at, session)
         if event == "step":
             self._entry += 1
             self.first = KINDS[session.kind]
@@ -239,7 +242,7 @@ class Flow(Between):
 
     def _over(self, at):
         name = "finish" if self.session.counts else "stop"
-        observe(name, self.ago(at), self.session)
+        self.tell(name, at, self.session)
         self.first = name
         self.sound.hold_waiting = False
         self.light(at, _EVENT_LIGHT_MS)
@@ -248,7 +251,7 @@ class Flow(Between):
     def _pause(self, at):
         session = self.session
         session.pause(at)
-        observe("pause", self.ago(at), session)
+        self.tell("pause", at, session)
         self.keeper.note(journal.PAUSE, session.active_ms, session.paused_ms, 0)
         self.sound.hold_waiting = True
         self.first = "pause"
@@ -264,7 +267,7 @@ class Flow(Between):
     def _go_on(self, at):
         session = self.session
         session.resume(at)
-        observe("resume", self.ago(at), session)
+        self.tell("resume", at, session)
         self.keeper.note(journal.RESUME, session.active_ms, session.paused_ms, 0)
         self.sound.hold_waiting = False
         self.first = "resume"
@@ -274,11 +277,11 @@ class Flow(Between):
         session = self.session
         if session.can_take_back(at):
             session.back(at)
-            observe("back", self.ago(at), session)
+            self.tell("back", at, session)
             self._left(journal.BACK, at)
         elif session.state != OVER:
             session.skip(at)
-            observe("skip", self.ago(at), session)
+            self.tell("skip", at, session)
             self._left(journal.SKIP, at)
 
     def _left(self, kind, at):
@@ -331,14 +334,14 @@ class Flow(Between):
                 self.asleep_at = at + _HOME_ASLEEP_MS
             return
         if code in _GESTURES:
-            observe("button", self.ago(at), code)
+            self.tell("button", at, code)
         if code == "stuck":
-            observe("error", self.ago(at), ("button", "stuck down"))
+            self.tell("error", at, ("button", "stuck down"))
         elif code == "long":
             if screen == "splash":
                 self.leave = True
             elif screen == "off":
-                observe("wake", self.ago(at), "button")
+                self.tell("wake", at, "button")
                 self.light(at)
                 self.home(at)
             return
@@ -378,9 +381,11 @@ class Flow(Between):
         screen = self.screen
         if screen == "home":
             self.may_start(at)
-        elif screen == "menu" or screen == "list":
+        elif screen in _LISTS:
             self.menu.press()
-            self._stay(at, _MENU_MS)
+            self.until += at - self.since
+            self.since = at
+            self.stale = True
         elif screen == "step":
             if self._down_lit:
                 self.first = KINDS[self.session.kind]
@@ -395,19 +400,8 @@ class Flow(Between):
             self.resume(at, True)
         elif screen == "question":
             self.answer(at, "no")
-        elif screen == "rating":
-            self.rated = (self.rated + 1) % 3
-            self._stay(at, self.until - self.since)
-        elif screen == "pain":
-            self.rated = self.rated + 1 & 1
-            self._stay(at, self.until - self.since)
         elif screen == "message":
             self.after_message(at)
-
-    def _stay(self, at, ms):
-        self.since = at
-        self.until = at + ms
-        self.stale = True
 
     def _hold(self, at):
         screen = self.screen
@@ -425,7 +419,7 @@ class Flow(Between):
         elif screen == "paused":
             self.go("end", at, _END_MS)
         elif screen == "end":
-            observe("answer", self.ago(at), ("end", "yes"))
+            self.tell("answer", at, ("end", "yes"))
             self.session.end(at)
             self._over(at)
         elif screen == "resume":
@@ -433,9 +427,9 @@ class Flow(Between):
         elif screen == "question":
             self.answer(at, "yes")
         elif screen == "rating":
-            self.rate(at, RATINGS[self.rated])
+            self.rate(at, RATINGS[self.menu.index])
         elif screen == "pain":
-            if self.rated >= 0:
-                self.pain(at, ("no", "yes")[self.rated])
+            if self.menu.index >= 0:
+                self.pain(at, ("no", "yes")[self.menu.index])
         elif screen == "message":
             self.after_message(at)

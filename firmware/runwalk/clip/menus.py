@@ -26,23 +26,23 @@ class Menu:
 
     def __init__(self, flow):
         self.flow = flow
-        self.title = b""
-        self.entries = []
-        self.marks = None
-        self.index = 0
         self._about = _MENU
         self._values = ()
         self._chunk = 0  # entries a range; 0: no ranges are shown
         self._week = 0
 
+    def show(self, title, entries, index):
+        self.title = title
+        self.entries = entries
+        self.index = index
+        self.marks = None
+        self._chunk = 0
+
     def open(self, at, index=0):
         quiet = b"Quiet: on" if self.flow.sound.quiet else b"Quiet: off"
-        self.title = b"Menu"
-        self.entries = [b"Session", b"Workout", b"Plan", quiet, b"About", b"Off", b"Back"]
-        self.marks = None
-        self.index = index
         self._about = _MENU
-        self._chunk = 0
+        entries = [b"Session", b"Workout", b"Plan", quiet, b"About", b"Off", b"Back"]
+        self.show(b"Menu", entries, index)
         self.flow.go_menu("menu", at)
 
     def press(self):
@@ -72,8 +72,8 @@ class Menu:
             elif about == _WORKOUT:
                 flow.choice.workout = value
                 flow.home(at)
-            else:
-                flow.use(at, value)
+            elif flow.use(at, value):
+                flow.home(at)
 
     def _take(self, index, at):
         flow = self.flow
@@ -95,27 +95,28 @@ class Menu:
 
     def _list(self, at, about, values, now):
         """Open the list of those values; `now` is the one that is the runner's now."""
-        self.title = (b"Session", b"Workout", b"Plan", b"", b"", b"", b"", b"Day")[about]
         self._about = about
         self._values = values
-        self.index = values.index(now) if now in values else 0
-        self.marks = None
+        index = values.index(now) if now in values else 0
         count = len(values)
         chunk = 0
+        marks = None
         if count > _MOST:
             while chunk * chunk < count:
                 chunk += 1
-            self.index //= chunk
-            self.entries = [
+            index //= chunk
+            entries = [
                 self._name(values[start]) + b" - " + self._name(values[min(start + chunk, count) - 1])
                 for start in range(0, count, chunk)
             ]
         else:
-            self.entries = [self._name(value) for value in values]
+            entries = [self._name(value) for value in values]
             if about == _SESSION or about == _DAY:
-                self.marks = [self._is_done(value) for value in values] + [0]
+                marks = [self._is_done(value) for value in values] + [0]
+        entries.append(b"Back")
+        self.show((b"Session", b"Workout", b"Plan", b"", b"", b"", b"", b"Day")[about], entries, index)
+        self.marks = marks
         self._chunk = chunk
-        self.entries.append(b"Back")
         self.flow.go_menu("list", at)
 
     def _name(self, value):

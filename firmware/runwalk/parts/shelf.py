@@ -44,26 +44,13 @@ def steps(stem, week, day, workout):
 
 
 def chosen():
-    """What use.txt says: (stem, week, day, workout), 0 and None where it is silent."""
-    stem = workout = None
-    week = day = 0
+    """What use.txt asks for: values by plan, week, day, workout; a garbled file asks for nothing."""
+    wish = {}
     try:
-        with open(USE, "rb") as stream:
-            text = stream.read(200)
-    except OSError:
-        return None, 0, 0, None
-    for line in text.split(b"\n"):
-        key, _, value = line.strip().partition(b" ")
-        try:
-            value = value.decode()
-            if key == b"plan":
-                stem = value
-            elif key == b"week":
-                week = int(value)
-            elif key == b"day":
-                day = int(value)
-            elif key == b"workout":
-                workout = value
-        except ValueError:  # a torn or garbled file chooses nothing
-            return None, 0, 0, None
-    return stem, week, day, workout
+        with open(USE) as lines:
+            for line in lines:
+                key, _, value = line.strip().partition(" ")
+                wish[key] = value
+    except (OSError, ValueError):
+        return {}
+    return wish
