@@ -7,7 +7,6 @@ heap lock and puts it back; everything else here is between calls.
 """
 
 from micropython import const, heap_lock, heap_unlock
-from timeline import LOCK
 from world import BUZZER, LED, MOTOR, world
 
 _MS = const(1000000)
@@ -229,7 +228,6 @@ class Recorder:
 
     def _checkpoint(self, begins):
         """The firmware's one function that may allocate in a session says: I begin, I end."""
-        world.lending = begins
         if begins:
             self._lent = self._depth
             self._depth = 0
@@ -237,12 +235,11 @@ class Recorder:
             self._depth = 1 if world.heap_locked else self._lent
 
     def _lock(self, code):
-        if code == "start" or code == "resume":
-            # a second after the start everything that a session needs has been made
-            world.lock_wanted = True
-            world.at(world.now + 1000 * _MS, LOCK)
+        if code == "start" or code == "resume" or code == "back":
+            world.heap_locked = True
+            self._depth = 1
         elif code == "finish" or code == "stop" or code in _BARRIERS:
-            world.lock_wanted = world.heap_locked = False
+            world.heap_locked = False
             self._depth = 0
 
     def observe(self, code, ago, b):

@@ -15,7 +15,6 @@ USB = const(9)  # 0, 1
 END = const(10)
 SNAP = const(11)  # index of the picture to take
 CHECK = const(12)  # is it time to leave?
-LOCK = const(13)  # the session runs, and may not allocate any more
 
 FLASH_OK = const(0)
 FLASH_FULL = const(1)

@@ -166,6 +166,12 @@ def test_a_power_cut_ends_the_program_wherever_it_is(tmp_path, vm):
     assert result.files["a"] == b"" and "b" not in result.files
 
 
+def test_a_program_that_has_ended_is_started_by_the_power_alone(tmp_path):
+    script = "0:02 press\n0:03 power off\n0:04 power on\n0:07 press"
+    result = play(tmp_path, "say('here')", script)
+    assert said(result) == ["here", "here"] and result.ns == 7 * 10**9
+
+
 @pytest.mark.parametrize("vm", ENGINES)
 def test_a_soft_reset_commits_what_is_open_and_keeps_the_ticks(tmp_path, vm):
     result = play(tmp_path, LIVES, "0:02 reset\n0:04 end", vm)
@@ -264,10 +270,8 @@ class Session:
         repeat_from = -1
 
 
-observe("start", 0, Session)
-
-
 def hour():
+    observe("start", 0, Session)
     at = time.ticks_ms()
     for second in range(3600):
         for _ in range(20):
@@ -285,6 +289,7 @@ def hour():
         motor.off()
 
 
+observe("start", 0, Session)
 hour()
 observe("finish", 0, Session)
 """
