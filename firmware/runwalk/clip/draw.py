@@ -108,17 +108,15 @@ class Drawer:
             next_kind = steps.kind[after] & _KIND
             if not steps.kind[after] & _OPEN:
                 next_seconds = (steps.start[after + 1] - steps.start[after]) // 1000
-        show = self.screens.open if session.is_open else self.screens.step
-        show(
-            session.kind,
-            self._label(session, session.here.pos),
-            seconds,
-            session.step_round,
-            session.step_rounds,
-            next_kind,
-            next_seconds,
-            self.signs,
-        )
+        # a bound method in a variable would live on the heap
+        kind = session.kind
+        label = self._label(session, session.here.pos)
+        k = session.step_round
+        n = session.step_rounds
+        if session.is_open:
+            self.screens.open(kind, label, seconds, k, n, next_kind, next_seconds, self.signs)
+        else:
+            self.screens.step(kind, label, seconds, k, n, next_kind, next_seconds, self.signs)
 
     def _summary(self, session, now):
         active = session.active(now)
