@@ -8,8 +8,6 @@ from panel import Panel
 from timeline import CHECK, END, POWER
 from world import POWER_ON, SOFT_RESET, Outage, world
 
-_HOUR_NS = 3600000000000
-
 
 def assemble(facts, timeline, last_action, system):
     """The board that `facts`, the text of board.txt, describes; `system` is what its flash holds.
@@ -52,13 +50,11 @@ def live(start):
 
 
 def _rest():
-    """Nothing runs: until something outside starts the board again."""
-    if not world.actions_left():
-        world.ended = True
-        return
+    """Nothing runs until something outside starts the board again, if it does."""
     world.irq_handler = None
-    while True:
-        world.sleep(_HOUR_NS)
+    if world.actions_left():
+        world.sleep(world.last_action - world.now)
+    world.ended = True
 
 
 def _dark():
