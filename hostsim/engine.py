@@ -37,6 +37,7 @@ class Setup:
     firmware: Path = field(default_factory=lambda: firmware_package().parent)
     record: bool = True
     lock_heap: bool = False  # MicroPython: no allocation while a session runs
+    heap: str = "24m"  # MicroPython's, which holds the pretend board too
 
     def flash(self) -> dict[str, bytes]:
         return {**self.files, "board.txt": self.board.encode()}

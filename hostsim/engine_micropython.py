@@ -16,7 +16,6 @@ from typing import Any
 from hostsim.engine import EngineMissing, Result, Setup, Sink
 
 HERE = Path(__file__).resolve().parent
-HEAP = "24m"
 _BLOCKS = 256
 
 
@@ -72,7 +71,7 @@ def run_micropython(setup: Setup, sink: Sink | None = None) -> Result:
             place.write_bytes(content)
         config = _config(setup, folder)
         (folder / "setup.json").write_text(json.dumps(config))
-        command = [sys.executable, "-m", "micropython_unix", "-X", f"heapsize={HEAP}"]
+        command = [sys.executable, "-m", "micropython_unix", "-X", f"heapsize={setup.heap}"]
         command += [str(HERE / "vm_main.py"), str(folder)]
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd="/", env=_environment()

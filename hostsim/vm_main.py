@@ -15,25 +15,29 @@ BLOCK = 4096
 
 
 class Blocks:
-    """The flash chip: RAM. Without power nothing can be written any more."""
+    """The flash chip, in a file of the host: a board has it beside its heap, not in it.
 
-    def __init__(self, content):
-        self.content = content
+    Without power nothing can be written any more.
+    """
+
+    def __init__(self, file, count):
+        self.file = file
+        self.count = count
         self.dead = False
 
     def readblocks(self, block, buf, offset=0):
-        start = block * BLOCK + offset
-        buf[:] = self.content[start : start + len(buf)]
+        self.file.seek(block * BLOCK + offset)
+        self.file.readinto(buf)
 
     def writeblocks(self, block, buf, offset=0):
         if self.dead:
             return -5
-        start = block * BLOCK + offset
-        self.content[start : start + len(buf)] = buf
+        self.file.seek(block * BLOCK + offset)
+        self.file.write(buf)
 
     def ioctl(self, op, arg):
         if op == 4:
-            return len(self.content) // BLOCK
+            return self.count
         if op == 5:
             return BLOCK
         if op == 6:
@@ -44,7 +48,10 @@ class System:
     """littlefs, with the two things that pretend/flash.py asks besides."""
 
     def __init__(self, blocks):
-        self._blocks = Blocks(bytearray(blocks * BLOCK))
+        file = open(FOLDER + "/chip", "w+b")
+        file.seek(blocks * BLOCK - 1)
+        file.write(b"\0")
+        self._blocks = Blocks(file, blocks)
         vfs.VfsLfs2.mkfs(self._blocks)
         self._abandoned = []
         self._mount()
@@ -75,7 +82,7 @@ class System:
             except OSError:
                 pass
         self._abandoned.clear()
-        self._blocks = Blocks(old.content)
+        self._blocks = Blocks(old.file, old.count)
         self._mount()
 
 
