@@ -253,7 +253,8 @@ class TestTakeBack:
         ]
 
     def test_an_end_and_a_finish_that_came_by_itself_can_not_be_taken_back(self):
-        assert not live(FIVE_STEPS, (500, "end"), until=501).session.can_take_back(at(501))
+        ended = live(FIVE_STEPS, (499, "skip"), (500, "end"), until=501).session
+        assert not ended.can_take_back(at(501))
         ran_out = live(plan("run 60, walk 3"), (57, "skip"), until=60).session
         assert ran_out.state == machine.OVER
         assert not ran_out.can_take_back(at(60))
@@ -277,6 +278,10 @@ class TestUnknownLength:
             (150, "step", 4),
             (180, "step", 5),
         ]
+
+    def test_a_repeat_of_one_step_goes_round_too(self):
+        drive = live(plan("run 30", repeat_from=0), until=90)
+        assert told(drive)[1:] == [(30 * index, "step", index) for index in range(4)]
 
     @pytest.mark.parametrize(
         "of", [plan("run 60, walk open"), plan("run 60, walk 60", repeat_from=0)]
@@ -443,6 +448,11 @@ class TestReminders:
         assert events(live(of, (10, "skip"), (20, "skip"), until=600), "remind") == [300]
         assert events(live(of, (1, "skip"), (2, "skip"), until=600), "remind") == []
 
+    def test_the_30_s_are_exact(self):
+        of = self.of("run 61, walk 570", ("drink", 600))
+        assert events(live(of, (60, "skip"), until=700), "remind") == []
+        assert events(live(of, (60.001, "skip"), until=700), "remind") == [600]
+
     def test_in_a_session_of_unknown_length_they_come_up_to_the_finish(self):
         of = self.of("run open, cool 60", ("drink", 60))
         drive = live(of, (50, "press_on"), until=200)
@@ -494,6 +504,10 @@ class TestCountdown:
     def test_a_pause_moves_what_is_left_of_it(self):
         drive = live(plan("run 60, walk 30"), (58.5, "pause"), (100, "resume"), until=101.5)
         assert self.beeps(drive) == [57, 58, 100.5]
+
+    def test_a_pause_on_a_beep_does_not_sound_it_again(self):
+        drive = live(plan("run 60, walk 30"), (58, "pause"), (100, "resume"), until=102)
+        assert self.beeps(drive) == [57, 58, 101]
 
     def test_none_in_an_open_step(self):
         assert self.beeps(live(plan("run open"), until=90_000)) == []

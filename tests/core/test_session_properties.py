@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from model import DAY, Plan, Tale
 from sessions import KINDS, LIMIT, Drive, Small, machine
 
-thorough = settings(max_examples=800, deadline=None, derandomize=True)
+thorough = settings(max_examples=500, deadline=None, derandomize=True)
 several = settings(max_examples=150, deadline=None, derandomize=True)
 
 ACTIONS = ("pause", "resume", "skip", "press_on", "back", "end")
@@ -33,7 +33,7 @@ reminders = st.lists(periods.map(lambda seconds: seconds * 1000), max_size=3).ma
 starts = st.one_of(
     st.integers(3000, 10000), st.integers(3000, LIMIT - 4 * DAY), st.just(LIMIT - 4 * DAY)
 )
-gaps = st.one_of(
+random_gaps = st.one_of(
     st.sampled_from(TELLING),
     st.sampled_from(TELLING),
     st.integers(0, 5000),
@@ -58,36 +58,50 @@ def plans(draw, steps=either):
 
 known_plans = plans(timed).map(lambda plan: Plan(plan.steps, plan.reminders, plan.last_rounds))
 
-# all on whole minutes, so that a boundary, half-way, reminders and the finish meet
-minutes = st.sampled_from((60000, 120000))
+# all on whole minutes, so that a boundary, half-way, reminders, a verdict and the finish meet
+minute = st.sampled_from((60000, 120000, 60000, None))
 meeting_plans = st.builds(
     Plan,
-    st.lists(st.tuples(kinds, st.one_of(minutes, minutes, st.none())), min_size=1, max_size=5).map(
-        tuple
-    ),
+    st.lists(st.tuples(kinds, minute), min_size=2, max_size=5).map(tuple),
     st.sampled_from(((("drink", 60000),), (("drink", 120000), ("eat", 60000)))),
-    st.sampled_from((frozenset(), frozenset({1}), frozenset({2}))),
+    st.sampled_from((frozenset({1}), frozenset({2}), frozenset())),
+    st.sampled_from((-1, -1, 1)),
 )
+meeting_gaps = st.sampled_from((0, 3000, 3000, 27000, 30000, 57000, 60000, 120000))
+
+# hours, up to and over the 24 that a session may have
+hours = st.sampled_from([n * 3600000 for n in (1, 2, 5, 6, 12)] + [86340000, None])
+long_plans = st.builds(
+    Plan,
+    st.tuples(st.tuples(kinds, hours), st.tuples(kinds, hours)),
+    st.sampled_from(((("drink", 3600000),), (("eat", 5400000), ("drink", 3600000)))),
+    st.just(frozenset()),
+    st.sampled_from((0, 1, -1)),
+).filter(lambda plan: plan.planned <= DAY)
+long_gaps = st.sampled_from((0, 0, 2000, 3600000, 7200000, 5 * 3600000))
 
 
 @st.composite
-def runners(draw, plan, grid=1):
-    """What the runner does: (ms since the start, action), half of it aimed at the plan."""
+def runners(draw, plan, gaps):
+    """What the runner does: (ms since the start, action); without gaps, aimed at the plan."""
     aims = [ms + late for _, ms in plan.steps if ms for late in (-1000, -1, 0, 1)]
     aims += [half + late for half in (plan.planned // 2,) for late in (-1, 0, 1)]
-    aim = st.one_of(gaps, st.sampled_from(aims)) if aims else gaps
+    aimed = gaps is None
+    gap = st.one_of(random_gaps, st.sampled_from(aims)) if aimed else gaps
     names = st.sampled_from(OFTEN + ACTIONS if draw(st.booleans()) else OFTEN)
-    wanted = draw(st.lists(st.tuples(aim, names), max_size=14))
+    wanted = draw(st.lists(st.tuples(gap, names), max_size=14 if aimed else 6))
+    if not aimed and draw(st.booleans()):
+        wanted.append((draw(gap), "end"))
     instants = itertools.accumulate(max(0, gap) for gap, _ in wanted)
-    return [(at // grid * grid, name) for at, (_, name) in zip(instants, wanted, strict=True)]
+    return list(zip(instants, (name for _, name in wanted), strict=True))
 
 
 @st.composite
-def sessions(draw, plan=None, grid=1):
+def sessions(draw, plan=None, gaps=None):
     """A plan, the instant of its start, and what its runner does at which instants."""
     plan = draw(plans() if plan is None else plan)
     start = draw(starts)
-    return plan, start, [(start + at, name) for at, name in draw(runners(plan, grid))]
+    return plan, start, [(start + at, name) for at, name in draw(runners(plan, gaps))]
 
 
 def ticks(first, last, jitter, most=150):
@@ -173,11 +187,21 @@ def test_sessions_of_known_length_run_out_as_the_model_tells(data):
     assert drive.without("countin") == tale.lines
 
 
-@several
+@thorough
 @given(st.data())
 def test_what_falls_on_one_instant_is_told_in_the_order_of_the_model(data):
-    plan, start, actions = data.draw(sessions(meeting_plans, 30000))
+    plan, start, actions = data.draw(sessions(meeting_plans, meeting_gaps))
     drive, tale = play(plan, start, actions, data.draw(jitters), after_all(plan), look_closely)
+    assert drive.without("countin") == tale.lines
+
+
+@several
+@given(st.data())
+def test_the_24_h_end_what_nothing_else_ends(data):
+    plan, start, actions = data.draw(sessions(long_plans, long_gaps))
+    actions.append((actions[-1][0] if actions else start, "resume"))
+    drive, tale = play(plan, start, actions, data.draw(jitters), DAY, look_closely)
+    assert tale.ended
     assert drive.without("countin") == tale.lines
 
 

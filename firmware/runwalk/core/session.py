@@ -34,7 +34,6 @@ RUNNING = const(2)
 PAUSED = const(3)
 OVER = const(4)
 
-_COUNT_IN_MS = const(3000)
 _TAKE_BACK_MS = const(3000)
 _FORGOTTEN_MS = const(60000)  # ended by its runner sooner, a session leaves no record
 _DAY_MS = const(86400000)
@@ -153,8 +152,6 @@ class Session(Standing):
         self.paused_ms = now - self._began - self.active_ms
         self.state = RUNNING
         self.resumed_after = None
-        # a countdown that had begun goes on where it was left
-        self._count_beeps(self.active_ms)
         self._arrange()
 
     def skip(self, now):
@@ -176,7 +173,6 @@ class Session(Standing):
         self.here.copy(self._left)
         self.moved_to = self.index
         active = self.active(now)
-        self._last_round = False
         self._count_beeps(active)
         self._fresh = True
         self._fresh_at = active
