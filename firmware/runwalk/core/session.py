@@ -261,7 +261,7 @@ class Session(Standing):
         end = self._step_end()
         last = self.next_pos < 0
         best = NEVER
-        if not last and end < _DAY_MS:
+        if not last:
             best = end
             self._what = "step"
         if not self.half_done and self.total_ms >> 1 < best:
@@ -280,7 +280,7 @@ class Session(Standing):
         if last and end < best:
             best = end
             self._what = "finish"
-        if _DAY_MS <= best:
+        if _DAY_MS <= best:  # goes before all else that falls there or later
             best = _DAY_MS
             self._what = "finish"
         self._due = self._began + self.paused_ms + best
@@ -292,7 +292,7 @@ class Session(Standing):
         """
         if self.has_total:
             return active >= self.total_ms + self.here.offset - _NO_REMINDER_MS
-        return active >= _DAY_MS or (self.next_pos < 0 and active >= self._step_end())
+        return self.next_pos < 0 and active >= self._step_end()
 
     def _enter(self, pos, active):
         self.here.pos = pos
