@@ -25,6 +25,7 @@ FINGER, POWER, RESET, DISPLAY, FLASH, CLOCK, BATTERY, USB, END, SNAP = (
 )
 
 DOWN, UP = 0, 1
+ZONE_STEPS = 4096
 _MS = 1_000_000
 _PRESS_MS = 100
 _HOLD_MS = 800
@@ -204,13 +205,18 @@ class _Parser:
         return int(whole) * 1000 + int(parts[:3].ljust(3, "0"))
 
     def _clock(self, rest: _Words) -> int:
-        """Seconds since 1970 of the time on the wall: a board's clock knows no zones."""
+        """Seconds since 1970 of the time on the wall, times ZONE_STEPS, and its UTC offset.
+
+        The offset is in minutes, from 1 to ZONE_STEPS - 1 with UTC in the middle; 0: not given.
+        """
         text = rest.words[2][0] if len(rest.words) == 3 else ""
         try:
-            wall = datetime.fromisoformat(text).replace(tzinfo=UTC)
+            wall = datetime.fromisoformat(text)
         except ValueError:
             raise _Fault(rest.column(2), "write clock set 2026-03-29T01:59+01:00") from None
-        return int(wall.timestamp())
+        offset = wall.utcoffset()
+        zone = 0 if offset is None else int(offset.total_seconds()) // 60 + ZONE_STEPS // 2
+        return int(wall.replace(tzinfo=UTC).timestamp()) * ZONE_STEPS + zone
 
     def _add(self, ms: int, code: int, arg: int) -> None:
         self.scenario.rows.append((ms * _MS, code, arg))

@@ -9,7 +9,7 @@ POWER = const(3)  # 0 off, 1 on
 RESET = const(4)
 DISPLAY = const(5)  # 0 unplugged, 1 plugged
 FLASH = const(6)  # one of the FLASH_ states
-CLOCK = const(7)  # seconds since 1970, local time
+CLOCK = const(7)  # seconds since 1970, local time, * ZONE_STEPS + minutes from UTC + half of them
 BATTERY = const(8)  # millivolts
 USB = const(9)  # 0, 1
 END = const(10)
@@ -19,6 +19,8 @@ CHECK = const(12)  # is it time to leave?
 FLASH_OK = const(0)
 FLASH_FULL = const(1)
 FLASH_READONLY = const(2)
+
+ZONE_STEPS = const(4096)
 
 NEVER = const(1 << 60)
 

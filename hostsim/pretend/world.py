@@ -21,6 +21,7 @@ from timeline import (
     RESET,
     SNAP,
     USB,
+    ZONE_STEPS,
     Timeline,
 )
 
@@ -238,7 +239,7 @@ class World(Timeline):
         elif code == FLASH:
             self.flash_state = arg
         elif code == CLOCK:
-            self._rtc_set(arg)
+            self._clock_set(arg)
         elif code == BATTERY:
             self.battery_mv = arg
         elif code == USB:
@@ -320,6 +321,17 @@ class World(Timeline):
             self.tap(role, on, freq, duty)
 
     # clocks
+
+    def _clock_set(self, arg):
+        """What `runwalk install` does: the RTC to wall time, its UTC offset into a file."""
+        self._rtc_set(arg // ZONE_STEPS)
+        zone = arg % ZONE_STEPS
+        if zone:
+            minutes = zone - ZONE_STEPS // 2
+            sign = "-" if minutes < 0 else "+"
+            minutes = abs(minutes)
+            text = "%s%02d:%02d\n" % (sign, minutes // 60, minutes % 60)
+            self.flash.put("zone.txt", text.encode())
 
     def _rtc_set(self, seconds):
         self.rtc_base = seconds

@@ -72,8 +72,13 @@ def test_down_and_up_are_the_finger_itself():
         ("usb plug", scenario.USB, 1),
         ("usb unplug", scenario.USB, 0),
         ("end", scenario.END, 0),
-        # the wall's own time: 2026-03-29 is 20541 days after 1970-01-01
-        ("clock set 2026-03-29T01:59+01:00", scenario.CLOCK, 20541 * 86400 + 7140),
+        # the wall's own time: 2026-03-29 is 20541 days after 1970-01-01; then an hour east
+        (
+            "clock set 2026-03-29T01:59+01:00",
+            scenario.CLOCK,
+            (20541 * 86400 + 7140) * 4096 + 2048 + 60,
+        ),
+        ("clock set 2026-03-29T01:59", scenario.CLOCK, (20541 * 86400 + 7140) * 4096),
     ],
 )
 def test_other_actions(action, code, arg):
