@@ -43,7 +43,8 @@ class Pilot:
             self.running = False
         elif code == "start" or code == "resume" or code == "back":
             self.begun = self.running = True
-        elif code == "finish" or code == "stop":
+        elif code == "finish" or code == "stop" or code == "crash":
+            # after a crash the session goes on by itself, if there is a checkpoint
             self.running = False
             self.over_at = t
             last = world.last_action // _MS
