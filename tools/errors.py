@@ -1,5 +1,9 @@
-"""The one exception that means: the command can say in one line what is wrong."""
+"""The exceptions that mean: the command can say what is wrong."""
 
 
 class UserError(Exception):
     """A fault that its text explains; `runwalk` prints that text and exits 1."""
+
+
+class Faults(UserError):
+    """Faults of a file, each a whole line `FILE:LINE:COLUMN: …` that editors know how to follow."""

@@ -1,7 +1,7 @@
 """The command `runwalk`: one verb a module, one way to fail.
 
-Exit codes: 0 done, 1 a fault that one line on standard error explains,
-2 wrong usage, 130 interrupted from the keyboard.
+Exit codes: 0 done, 1 what one line on standard error explains (faults of a file:
+a line each), 2 wrong usage, 130 interrupted from the keyboard.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from runwalk import __version__
 from runwalk_tools import boards, plans, sim
-from runwalk_tools.errors import UserError
+from runwalk_tools.errors import Faults, UserError
 
 VERBS = {"sim": sim, "plan": plans, "board": boards}
 
@@ -46,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = args.run(args)
         sys.stdout.flush()
         return code or 0
+    except Faults as faults:
+        print(faults, file=sys.stderr)
+        return 1
     except UserError as error:
         print(f"runwalk: {error}", file=sys.stderr)
         return 1

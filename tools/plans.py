@@ -1,11 +1,11 @@
 """`runwalk plan`: the plan library, a plan as a table, and all faults of a plan file.
 
 The files are read by the firmware's own parser, so that what passes here runs on
-the clip. `find_plan` and `read_plan` serve the other verbs that take a plan.
+the clip; plan_hints puts its faults into words. `find_plan` and `read_plan` serve the
+other verbs that take a plan.
 """
 
 import argparse
-import functools
 import io
 import itertools
 import textwrap
@@ -14,19 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from hostsim.files import plans_dir
-from hostsim.importer import Modules
-from runwalk_tools.errors import UserError
+from runwalk_tools import plan_hints
+from runwalk_tools.errors import Faults, UserError
 
 _WIDTH = 58  # of the steps in a table
 
 
-@functools.cache
 def parser() -> Any:
     """The firmware's module runwalk.core.plan."""
-    return Modules().load("runwalk.core.plan")
+    return plan_hints.PARSER
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Fault:
     """One fault of a plan file; line and column count from 1."""
 
@@ -78,19 +77,26 @@ def read_plan(path: Path) -> PlanFile:
         data = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path}: {error.strerror or error}") from error
-    found: list[tuple[int, int, str]] = []
-    plan = parser().scan(
-        io.BytesIO(data), path.stem, lambda *fault: found.append(fault), keep_about=True
-    )
-    return PlanFile(path, data, plan, [Fault(*fault) for fault in sorted(found)])
+    return read_text(data, path)
+
+
+def read_text(data: bytes, path: Path) -> PlanFile:
+    """Reads and checks the text of a plan, whose file need not be there."""
+    found: list[Fault] = []
+
+    def report(line: int, column: int, message: str) -> None:
+        found.append(Fault(line, column, plan_hints.sentence(data, line, column, message)))
+
+    plan = parser().scan(io.BytesIO(data), path.stem, report, keep_about=True)
+    return PlanFile(path, data, plan, sorted(found))
 
 
 def require_plan(argument: str) -> PlanFile:
-    """The plan of an argument, without faults; UserError with a line for each fault."""
+    """The plan of an argument; UserError, or Faults with all there are."""
     read = read_plan(find_plan(argument))
     if read.faults:
         name = argument if str(read.path) == str(Path(argument)) else str(read.path)
-        raise UserError("\n".join(fault.at(name) for fault in read.faults))
+        raise Faults("\n".join(fault.at(name) for fault in read.faults))
     return read
 
 

@@ -7,6 +7,8 @@ from hostsim.importer import Modules
 
 plan = Modules().load("runwalk.core.plan")
 
+OPEN, LAST_ROUND = 0x10, 0x80  # in Steps.kind
+
 
 def stream(text: str | bytes) -> io.BytesIO:
     return io.BytesIO(text.encode() if isinstance(text, str) else text)
@@ -63,7 +65,7 @@ def of_steps(made: Any) -> list[tuple[str, int | None]]:
         length = made.start[i + 1] - made.start[i]
         assert length % 1000 == 0
         kind = made.kind[i]
-        if kind & plan.OPEN:
+        if kind & OPEN:
             assert length == 0
-        found.append((plan.KINDS[kind & 0x0F], None if kind & plan.OPEN else length // 1000))
+        found.append((plan.KINDS[kind & 0x0F], None if kind & OPEN else length // 1000))
     return found

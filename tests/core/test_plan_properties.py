@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from planning import plan, steps, stream
+from planning import OPEN, plan, steps, stream
 
 KINDS = ["warm", "run", "walk", "hike", "rest", "cool"]
 DAY = 86_400
@@ -170,7 +170,7 @@ def read(made) -> list[Made]:
     return [
         Made(
             KINDS[made.kind[i] & 0x0F],
-            None if made.kind[i] & plan.OPEN else (made.start[i + 1] - made.start[i]) // 1000,
+            None if made.kind[i] & OPEN else (made.start[i + 1] - made.start[i]) // 1000,
             made.labels[made.label[i] - 1] if made.label[i] else None,
             made.round[i],
             made.rounds[i],

@@ -1,30 +1,51 @@
-"""A text file as lines, in a memory that does not grow with the file.
+"""A text file as lines of tokens, in a memory that does not grow with the file.
 
 A line is held twice. `norm` has one byte a character, so that an index is a
 column less one: ASCII letters small, every blank as a space, every quote that
 may stand round a label as `"`, every dash as `-`, `×` as `x`, any other
-character beyond ASCII as OTHER. The language is read from `norm`; what a person
-wrote (titles, labels) is cut out of the bytes themselves with `text()`.
+character beyond ASCII as 127; a `#` stands behind the last. The language is read
+from `norm`; what a person wrote (titles, labels) is cut out of the bytes with `text`.
 
 UTF-8 is checked here, byte by byte: MicroPython's `decode` lets overlong forms
 and surrogates through, CPython's does not, and both must see the same faults.
+
+The messages are short: a display shows them. On a host tools/plan_hints.py makes
+of each the sentence that says what was found, and what can be typed instead.
 """
+
+from array import array
 
 from micropython import const
 
-MAX_LINE = const(1000)  # characters
-MAX_FILE = const(32768)  # bytes
-OTHER = const(0x7F)
+_MAX_LINE = const(1000)  # characters
+_MAX_BYTES = const(4100)  # such a line in four bytes each, a byte-order mark, and some more
+_MAX_LABEL = const(24)
+_DAY = const(86400)  # seconds
+
+NUMBER = const(1)  # what a token can be; 0 for a sign, or the end of the line
+_WORD = const(2)
 
 _TAB = const(9)
 _LF = const(10)
 _CR = const(13)
 _BLANK = const(32)
 _QUOTE = const(34)
-_APOSTROPHE = const(39)
+_HASH = const(35)
 _DASH = const(45)
+_COLON = const(58)
+_X = const(120)
+_OTHER = const(127)
 
-_HOLD = const(4100)  # 1,000 characters of four bytes, a byte-order mark, and some more
+# what beyond ASCII has a meaning, as UTF-8: 00A0 2007 2009 200A 202F,
+_BLANKS = const(b"\xc2\xa0\xe2\x80\x87\xe2\x80\x89\xe2\x80\x8a\xe2\x80\xaf")
+# 201C 201D 201E 201F AB BB,
+_QUOTES = const(b"\xe2\x80\x9c\xe2\x80\x9d\xe2\x80\x9e\xe2\x80\x9f\xc2\xab\xc2\xbb")
+# 2010 to 2014 and 2212
+_DASHES = const(b"\xe2\x80\x90\xe2\x80\x91\xe2\x80\x92\xe2\x80\x93\xe2\x80\x94\xe2\x88\x92")
+_TIMES = const(b"\xc3\x97")
+
+_UNITS = const("h hr hrs hour hours m min mins minute minutes s sec secs second seconds")
+_NO_TIME = const("expected a time such as 1m30s or 1:30")
 
 
 class PlanError(Exception):
@@ -37,68 +58,37 @@ class PlanError(Exception):
         self.message = message
 
 
-def _meaning(code):
-    # what a character beyond ASCII stands for in the language
-    if code in (0xA0, 0x2007, 0x2009, 0x200A, 0x202F):
-        return _BLANK
-    if 0x201C <= code <= 0x201F or code in (0xAB, 0xBB):
-        return _QUOTE
-    if 0x2010 <= code <= 0x2014 or code == 0x2212:
-        return _DASH
-    if code == 0xD7:
-        return 120  # x
-    if code in (0xB4, 0x2018, 0x2019, 0x2032):
-        return _APOSTROPHE  # has no meaning but in the hint for 5'
-    return OTHER
+def _kind(code):
+    if 48 <= code <= 57:
+        return NUMBER
+    return _WORD if 97 <= code <= 122 or code == _OTHER or code == 95 else 0
 
 
-def character(data, at, end):
-    """The code point that begins at data[at], or -1 if its bytes are not UTF-8."""
-    code = data[at]
-    if code < 0x80:
-        return code
-    # bytes that follow the first one
-    more = 1 if code < 0xE0 else 2 if code < 0xF0 else 3
-    if code < 0xC2 or code > 0xF4 or at + more >= end:
-        return -1
-    code &= 0x3F >> more
-    least = 0x80 if more == 1 else 0x800 if more == 2 else 0x10000
-    while more:
-        more -= 1
-        at += 1
-        if data[at] & 0xC0 != 0x80:
-            return -1
-        code = code << 6 | data[at] & 0x3F
-    return -1 if code < least or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else code
+def unit(word):
+    """Seconds of a unit of time, False for any other word."""
+    return word in _UNITS.split(" ") and 60 ** "smh".find(word[0])
 
 
-class Lines:
-    """The lines of a binary stream (`readinto`), or one line given to `take`."""
+class Reader:
+    """The lines of a binary stream (`readinto`) from its beginning; their tokens.
+
+    token: what stands at the index `at`: a word, small; a number; a sign; "" at the
+    end of the line or a comment. kind: NUMBER for a number. Methods that read
+    something begin at the token and go on to the one behind what they read; all
+    raise the PlanError of the first character that is wrong.
+    """
 
     def __init__(self, stream=None):
         self.line = 0  # of the line held, from 1
-        self.n = 0  # its characters
-        self.norm = bytearray(MAX_LINE)
+        self.norm = bytearray(_MAX_LINE + 1)
+        self._begins = array("H", range(_MAX_LINE + 1))  # where a character's bytes begin
         self._stream = stream
-        self._data = bytearray(_HOLD) if stream else b""
-        self._start = self._end = 0  # the bytes of the line held
-        self._next = self._to = 0  # what was read and is not used yet
+        self._read = self._end = 0  # of the block, what is used and what there is
         self._after_cr = False
-        self._inside = False  # of a line of which more than the buffer was read
-        self._ascii = True
-
-    def take(self, data):
-        """Holds `data` (bytes without a line end) as line 1; PlanError as `next`."""
-        self.line = 1
-        self._data = data
-        self._start, self._end = 0, len(data)
-        self._normalise()
-
-    def restart(self):
-        """Back to before the first line of the stream."""
-        self._stream.seek(0)
-        self.line = self._next = self._to = 0
-        self._after_cr = self._inside = False
+        if stream:
+            stream.seek(0)
+            self._block = bytearray(256)
+            self._data = bytearray(_MAX_BYTES)  # the line
 
     def next(self):
         """Goes to the next line; False past the last one.
@@ -106,118 +96,201 @@ class Lines:
         Raises PlanError for a line that is no UTF-8 or too long; the call after that
         goes on with the line below it.
         """
-        if not self._begin():
-            return False
-        at = self._next
-        while True:
-            end = self._line_end(at)
-            found = end >= 0
-            if found:
-                break
-            end = self._to
-            have = end - self._next
-            if have == _HOLD:
-                self._inside = True
-                break
-            if not self._fill():
-                end = self._to
-                break
-            at = self._next + have
-        self._start, self._end = self._next, end
-        self._next = end + found
-        self._after_cr = found and self._data[end] == _CR
-        self.line += 1
-        if self.line == 1 and self._data[self._start : self._start + 3] == b"\xef\xbb\xbf":
-            self._start += 3  # what some editors put before the first character
-        self._normalise()
-        return True
-
-    def text(self, a, b):
-        """The characters a to b (columns less one) as they were written, as a str."""
-        return str(self.raw(a, b), "utf-8")
-
-    def raw(self, a, b):
-        """The UTF-8 bytes of the characters a to b."""
-        if self._ascii:
-            return bytes(self._data[self._start + a : self._start + b])
         data = self._data
-        at = first = self._start
-        for i in range(b):
-            at += 1
-            while at < self._end and data[at] & 0xC0 == 0x80:
-                at += 1
-            if i + 1 == a:
-                first = at
-        return bytes(data[first:at])
-
-    def fail(self, at, message):
-        """Raises the PlanError of the character with index `at` (n: the line's end)."""
-        raise PlanError(self.line, at + 1, message)
-
-    def _begin(self):
-        # to the first byte of a line; False at the end of the file
-        while self._inside:
-            end = self._line_end(self._next)
-            if end >= 0:
-                self._next = end + 1
-                self._after_cr = self._data[end] == _CR
-                self._inside = False
-            else:
-                self._next = self._to
-                if not self._fill():
-                    return False
-        if self._next == self._to and not self._fill():
-            return False
-        if self._after_cr:
-            self._after_cr = False
-            if self._data[self._next] == _LF:
-                self._next += 1
-                return self._next < self._to or self._fill()
-        return True
-
-    def _line_end(self, at):
-        end = self._data.find(b"\n", at, self._to)
-        cr = self._data.find(b"\r", at, self._to if end < 0 else end)
-        return cr if cr >= 0 else end
-
-    def _fill(self):
-        # moves what is unused to the front and reads behind it; False at the end
-        data = self._data
-        have = self._to - self._next
-        if self._next and have:
-            data[:have] = data[self._next : self._to]
-        self._next, self._to = 0, have
-        got = self._stream.readinto(memoryview(data)[have:])
-        if got:
-            self._to += got
-        return bool(got)
-
-    def _normalise(self):
-        data, norm = self._data, self.norm
-        at, end = self._start, self._end
+        block = self._block
         n = 0
-        self._ascii = True
-        while at < end:
+        while True:
+            if self._read == self._end:
+                self._read = 0
+                self._end = self._stream.readinto(block)
+                if not self._end:
+                    if not n:
+                        return False
+                    break
+            byte = block[self._read]
+            self._read += 1
+            before, self._after_cr = self._after_cr, byte == _CR
+            if byte == _LF and before:
+                continue
+            if byte == _LF or byte == _CR:
+                break
+            if n < _MAX_BYTES:  # behind it the line is too long in any case
+                data[n] = byte
+                n += 1
+        self.line += 1
+        # what some editors put before the first character
+        mark = self.line == 1 and data[:3] == b"\xef\xbb\xbf"
+        self._hold(3 if mark else 0, n)
+        return True
+
+    def take(self, data):
+        """Holds `data` (bytes without a line end) as line 1; PlanError as `next`."""
+        self.line = 1
+        self._data = data
+        self._hold(0, len(data))
+
+    def _hold(self, at, end):
+        # checks the bytes of a line, and goes to its first token
+        data = self._data
+        norm = self.norm
+        n = 0
+        while True:
+            self._begins[n] = at
+            if at == end:
+                break
+            if n == _MAX_LINE:
+                self.fail("more than 1,000 characters", n)
             code = data[at]
-            if n == MAX_LINE:
-                self.fail(n, "a line has at most 1,000 characters: write two lines")
-            if code < 0x80:
-                at += 1
+            first = at
+            at += 1
+            if code < 128:
                 if 65 <= code <= 90:
                     code += 32
                 elif code == _TAB:
                     code = _BLANK
             else:
-                code = character(data, at, end)
-                if code < 0:
-                    self.fail(
-                        n,
-                        "expected UTF-8 text, found the byte %02X: save the file as UTF-8"
-                        % data[at],
-                    )
-                self._ascii = False
-                at += 2 if code < 0x800 else 3 if code < 0x10000 else 4
-                code = _meaning(code)
+                more = 1 + (code >= 0xE0) + (code >= 0xF0)  # bytes that follow
+                code -= 256 - (128 >> more)  # below 0 if such a byte does not begin a character
+                while at < end and at - first <= more and data[at] & 0xC0 == 0x80:
+                    code = code << 6 | data[at] & 0x3F
+                    at += 1
+                # too few of them; an overlong form, above the last code point, a surrogate
+                if at - first <= more or code < max(128, 2 << 5 * more):
+                    code = -1
+                if code < 0 or code > 0x10FFFF or code >> 11 == 0x1B:
+                    self.fail("not UTF-8", n)
+                letter = data[first:at]
+                code = _OTHER
+                if letter in _BLANKS:
+                    code = _BLANK
+                elif letter in _QUOTES:
+                    code = _QUOTE
+                elif letter in _DASHES:
+                    code = _DASH
+                elif letter == _TIMES:
+                    code = _X
             norm[n] = code
             n += 1
+        norm[n] = _HASH
         self.n = n
+        self.to = 0
+        self.go()
+
+    def fail(self, message, at=-1):
+        """Raises the PlanError of the character with index `at`, or of the token."""
+        raise PlanError(self.line, (self.at if at < 0 else at) + 1, message)
+
+    def go(self):
+        """Goes to the next token."""
+        norm = self.norm
+        at = self.to  # behind the token before
+        while norm[at] == _BLANK:
+            at += 1
+        self.touches = at == self.to
+        self.at = at
+        kind = self.kind = _kind(norm[at])
+        to = at
+        if norm[at] != _HASH:
+            to += 1
+            while kind and _kind(norm[to]) == kind:
+                to += 1
+        self.to = to
+        self.token = str(norm[at:to], "ascii")
+
+    def past(self):
+        """Goes on behind a word or a number; a number or a word but x may not touch it."""
+        before = self.kind
+        self.go()
+        if self.touches and self.kind and self.kind != before and self.token != "x":
+            self.fail("expected a blank")
+
+    def word(self, words):
+        """Goes past one of these words."""
+        if self.token not in words:
+            self.fail("expected " + words[0])
+        self.past()
+
+    def number(self, most):
+        """A number from 1 to `most`."""
+        value = int(self.token) if self.kind == NUMBER else 0
+        self.limit(value, most, self.at)
+        self.past()
+        return value
+
+    def limit(self, value, most, at):
+        """Fails at the index if the value is not from 1 to `most`."""
+        if not 1 <= value <= most:
+            self.fail("expected 1 to %d" % most, at)
+
+    def text(self, first, last, most=_MAX_LINE):
+        """What was written between two indexes, without the blanks around it."""
+        norm = self.norm
+        while first < last and norm[first] == _BLANK:
+            first += 1
+        while first < last and norm[last - 1] == _BLANK:
+            last -= 1
+        if first == last:
+            self.fail("expected a text", first)
+        if last - first > most:
+            self.fail("more than %d characters" % most, first + most)
+        return str(self._data[self._begins[first] : self._begins[last]], "utf-8")
+
+    def label(self, needed=False):
+        """The label that stands here, None if none does."""
+        if self.token != '"':
+            if needed:
+                self.fail("expected a label in quotes")
+            return None
+        end = self.norm.find(b'"', self.to, self.n)
+        if end < 0:
+            self.fail('expected a closing "', self.n)
+        label = self.text(self.to, end, _MAX_LABEL)
+        self.to = end + 1
+        self.go()
+        return label
+
+    def time(self, least):
+        """Seconds of a time, from `least` to a day."""
+        if self.kind != NUMBER:
+            self.fail(_NO_TIME)
+        norm = self.norm
+        start = self.at
+        at = self.to
+        seconds = int(self.token)
+        if norm[at] == _COLON:
+            # 1:30 or 1:00:00: two digits behind a colon, the first of them below 6
+            while norm[at] == _COLON and at - self.to < 6:
+                for most in (53, 57):
+                    at += 1
+                    if not 48 <= norm[at] <= most:
+                        self.fail(_NO_TIME, at)
+                at += 1
+                seconds = seconds * 60 + int(norm[at - 2 : at])
+            if _kind(norm[at]) or norm[at] in b":.":
+                self.fail(_NO_TIME, at)
+            self.to = at
+            self.go()
+        else:
+            # 1h30m and the like
+            seconds = 0
+            before = _DAY  # seconds of the unit before
+            while self.kind == NUMBER:
+                at = self.at
+                value = int(self.token)
+                self.go()
+                if before < _DAY and self.token in ("(", "*", "x"):
+                    # no part of the time but the number of a group whose comma is missing
+                    self.to = at
+                    self.go()
+                    break
+                length = unit(self.token)
+                if not 0 < length < before:
+                    self.fail(_NO_TIME, at if length and before == 1 else self.at)
+                if before < _DAY and value > 59:
+                    self.fail(_NO_TIME, at)
+                seconds += value * length
+                before = length
+                self.go()
+        if not least <= seconds <= _DAY:
+            self.fail("expected %d s to 24 h" % least, start)
+        return seconds

@@ -1,10 +1,12 @@
-"""Every error of the plan language: where it stands, and what it says to type.
+"""Every error of the plan language: where it stands, and what a host says to type.
+
+The clip finds the same at the same place, and says less: tests/core/test_plan_faults.py.
 
 Columns of `steps_fault` count from the begin of the steps.
 """
 
 import pytest
-from planning import fault, faults, plan, scan, steps, steps_fault, stream, timeline
+from plan_texts import fault, faults, plan, scan, steps, steps_fault, stream, timeline
 
 KINDS = "warm, run, walk, hike, rest, cool"
 
@@ -301,7 +303,7 @@ class TestLimits:
         assert [f[:2] for f in faults("plan A\nwk 1: run 5m")] == [(2, 1)]
 
     def test_a_file_without_a_session_may_have_other_faults(self):
-        assert [f[:2] for f in faults("plan A\nrest 0 days")] == [(2, 6), (1, 1)]
+        assert [f[:2] for f in faults("plan A\nrest 0 days")] == [(1, 1), (2, 6)]
         assert [f[:2] for f in faults("rest 0 days\n")] == [(1, 6)]  # one error a line
 
 
@@ -312,6 +314,18 @@ def test_all_errors_are_told_and_the_rest_is_read():
     assert found == [(2, 6), (4, 9), (5, 20)]
     assert (read.title, read.rest, read.ask_pain, read.workouts) == ("A", 0, True, ["w"])
     assert read.has(1, 1)
+
+
+def test_utf_16_is_told_to_be_saved_as_utf_8():
+    for codec in ("utf-16-le", "utf-16-be"):
+        found = faults("\ufeffweek 1: run 5m\n".encode(codec))
+        assert found[0][:2] == (1, 1)
+        assert "save the file as UTF-8" in found[0][2]
+
+
+def test_the_byte_that_is_no_utf_8_is_named():
+    for wrong, name in [(b"\xff", "FF"), (b"\xc3(", "C3"), (b"\xed\xa0\x80", "ED")]:
+        assert f"the byte {name}:" in fault("week 1: run 5m # é".encode() + wrong)[2]
 
 
 def test_columns_count_characters():
