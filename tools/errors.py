@@ -6,4 +6,4 @@ class UserError(Exception):
 
 
 class Faults(UserError):
-    """Faults of a file, each a whole line `FILE:LINE:COLUMN: …` that editors know how to follow."""
+    """Faults of a file, each a whole line `FILE:LINE:COLUMN: …`, printed as they are."""

@@ -78,11 +78,15 @@ class Plan:
 
     def weeks(self):
         """The weeks that have a session, as a list in order."""
-        return [week for week in range(1, _MAX_WEEK + 1) if self.days(week)]
+        return list(filter(self.days, range(1, _MAX_WEEK + 1)))
 
     def days(self, week):
         """The days of a week that have a session, as a list in order."""
-        return [day for day in range(1, _MAX_DAY + 1) if self.has(week, day)]
+        found = []
+        for day in range(1, _MAX_DAY + 1):
+            if self.has(week, day):
+                found.append(day)
+        return found
 
 
 def scan(stream, stem, report=None, keep_about=False):
@@ -112,7 +116,7 @@ def scan(stream, stem, report=None, keep_about=False):
             except PlanError as error:
                 if not report:
                     raise
-                report(error.line, error.column, error.message)
+                report(*error.args)
                 if error.line == 1:
                     fault = ""  # one a line
             if word not in _HEADERS:

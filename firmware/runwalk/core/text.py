@@ -112,7 +112,7 @@ class Reader:
             before, self._after_cr = self._after_cr, byte == _CR
             if byte == _LF and before:
                 continue
-            if byte == _LF or byte == _CR:
+            if byte in b"\r\n":
                 break
             if n < _MAX_BYTES:  # behind it the line is too long in any case
                 data[n] = byte
@@ -150,14 +150,13 @@ class Reader:
                     code = _BLANK
             else:
                 more = 1 + (code >= 0xE0) + (code >= 0xF0)  # bytes that follow
-                code -= 256 - (128 >> more)  # below 0 if such a byte does not begin a character
+                code -= 256 - (128 >> more)  # below 0 if such a byte cannot begin a character
                 while at < end and at - first <= more and data[at] & 0xC0 == 0x80:
                     code = code << 6 | data[at] & 0x3F
                     at += 1
-                # too few of them; an overlong form, above the last code point, a surrogate
-                if at - first <= more or code < max(128, 2 << 5 * more):
-                    code = -1
-                if code < 0 or code > 0x10FFFF or code >> 11 == 0x1B:
+                # too few of them, or an overlong form; above the last code point; a surrogate
+                short = at - first <= more or code < max(128, 2 << 5 * more)
+                if short or code > 0x10FFFF or code >> 11 == 0x1B:
                     self.fail("not UTF-8", n)
                 letter = data[first:at]
                 code = _OTHER
