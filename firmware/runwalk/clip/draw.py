@@ -8,15 +8,10 @@ from micropython import const
 
 from runwalk import __version__
 from runwalk.core.fold import fold
-from runwalk.core.session import NEVER
 
-BATTERY = const(1)
-QUIET = const(2)
-FAULT = const(4)
-
+_NEVER = const(0x3FFFFFFF)
 _KIND = const(0x0F)
 _OPEN = const(0x10)
-DRAW_MS = const(20)  # what drawing a whole screen may take on a board
 
 
 class Drawer:
@@ -38,7 +33,7 @@ class Drawer:
         if not self._present or self.flow.is_lit(now) != self._lit:
             return now
         if not self._lit:
-            return NEVER
+            return _NEVER
         return now if self.flow.stale else self._due
 
     def act(self, now):
@@ -55,7 +50,7 @@ class Drawer:
             display.power(lit)
             self.flow.stale = self.flow.stale or lit
         if lit and (self.flow.stale or self._due <= now):
-            self._due = NEVER
+            self._due = _NEVER
             self.flow.stale = False
             self._draw(now)
             display.show()

@@ -4,7 +4,7 @@ from array import array
 
 from micropython import const
 
-NEVER = const(0x3FFFFFFF)
+_NEVER = const(0x3FFFFFFF)
 
 
 class Reminders:
@@ -17,8 +17,8 @@ class Reminders:
         self.label = ""  # of the one that `take` took
 
     def due(self):
-        """Active ms of the next one, NEVER where there is none."""
-        due = NEVER
+        """Active ms of the next one, _NEVER where there is none."""
+        due = _NEVER
         for at in self._next:
             if at < due:
                 due = at

@@ -9,9 +9,8 @@ import time
 
 from micropython import const
 
-NEVER = const(0x3FFFFFFF)
-SLICE_MS = const(50)  # a pin interrupt does not end sleep_ms, so this is what an edge may wait
-OPEN_SLICE_MS = const(10)  # while a finger is on the button
+_SLICE_MS = const(50)  # a pin interrupt does not end sleep_ms, so this is what an edge may wait
+_OPEN_SLICE_MS = const(10)  # while a finger is on the button
 
 
 class Clock:
@@ -38,5 +37,5 @@ class Clock:
             left = until - self.now()
             if left <= 0 or button.ready():
                 return
-            most = OPEN_SLICE_MS if button.open else SLICE_MS
+            most = _OPEN_SLICE_MS if button.open else _SLICE_MS
             time.sleep_ms(left if left < most else most)

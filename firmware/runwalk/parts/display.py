@@ -58,7 +58,7 @@ class Display:
         self._retry_at = _NEVER if kind == "none" else 0
         self._address = self._fact("address", 60)
 
-        set_up = (
+        commands = (
             b"\x00\xae"  # commands to the end: off
             b"\xa1\xc8"  # columns and lines as the modules are wired, upright
             b"\xd5\x80\xa8\x3f"  # clock, lines
@@ -69,13 +69,13 @@ class Display:
         columns = 128
         if kind == "sh1106":
             columns = 132
-            set_up += b"\xd9\x22\xad\x8b"  # the DC-DC converter
+            commands += b"\xd9\x22\xad\x8b"  # the DC-DC converter
         else:
             # pump, no scrolling; whole lines, page by page, whatever was set before
-            set_up += b"\xd9\xf1\x8d\x14\x2e\x21\x00\x7f\x20\x02"
+            commands += b"\xd9\xf1\x8d\x14\x2e\x21\x00\x7f\x20\x02"
             if height == 40:
-                set_up += b"\xad\x30"  # without its own current these stay dim: esphome#13144
-        self._set_up = set_up = bytearray(set_up)
+                commands += b"\xad\x30"  # without its own current these stay dim: esphome#13144
+        self._set_up = set_up = bytearray(commands)
         set_up[_AT_LINES] = height - 1
         if width > 2 * height:
             set_up[_AT_PINS] = 2  # flat glasses have their lines in sequence

@@ -182,7 +182,7 @@ class Player:
         self._waiting = 0
 
     def act(self, now, next_cue):
-        """Do what is due. `next_cue` is when the next cue must be heard, or NEVER."""
+        """Do what is due. `next_cue` is when the next cue must be heard, or _NEVER."""
         if self.sounding and now >= self._edge:
             # to the element that belongs to now; a late call skips what it has missed
             pattern = self._pattern
@@ -212,7 +212,7 @@ class Player:
                         return
 
     def due(self, next_cue=_NEVER):
-        """When `act` has something to do, or NEVER."""
+        """When `act` has something to do, or _NEVER."""
         if self.sounding:
             return self._edge
         if self._waiting and not self.hold_waiting:
