@@ -77,7 +77,8 @@ def display(pool: ProcessPoolExecutor, quick: bool) -> None:
     cases = [(kind, size) for kind in ("ssd1306", "sh1106") for size in SIZES]
     cases = cases[:1] if quick else cases
     print("\nBytes to the display a simulated minute (week 1 day 1, display lit)")
-    row("", "changed", "data", "on the bus", "whole frames", "data/changed", "bus/changed", "whole/bus")
+    counts = ("changed", "data", "on the bus", "whole frames")
+    row("", *counts, "data/changed", "bus/changed", "whole/bus")
     for (kind, size), sent in zip(cases, pool.map(bytes_of, cases)):
         row(
             f"{kind} {size}",

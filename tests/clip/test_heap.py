@@ -40,7 +40,8 @@ PLACES = [
 def planted(tmp_path: Path, file: str, where: str, line: str) -> Path:
     """A copy of the firmware with one line more, the first one of that method."""
     tree = tmp_path / "planted"
-    shutil.copytree(firmware_package(), tree / "runwalk", ignore=shutil.ignore_patterns("__pycache__"))
+    compiled = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(firmware_package(), tree / "runwalk", ignore=compiled)
     path = tree / "runwalk" / file
     text = path.read_text()
     owner, name = where.split(".")
@@ -133,7 +134,8 @@ class TestCounted:
     """gc.mem_alloc() from turn to turn, without collection and without recorder."""
 
     def test_an_hour(self):
-        turns, checkpoints, changes, grown = counted(HEAP, "fixed", files={"settings.txt": b"screen-off 0\n"})
+        lit = {"settings.txt": b"screen-off 0\n"}
+        turns, checkpoints, changes, grown = counted(HEAP, "fixed", files=lit)
         assert turns > HOUR
         assert checkpoints > HOUR / 15
         assert (changes, grown) == (0, 0)

@@ -39,4 +39,5 @@ Clip.turn = turn
 try:
     run.run()
 finally:
-    print("heap board=%d modules=%d home=%d session=%d peak=%d" % (board, modules, home, session, peak))
+    seen = (board, modules, home, session, peak)
+    print("heap board=%d modules=%d home=%d session=%d peak=%d" % seen)
