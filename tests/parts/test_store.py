@@ -1,163 +1,178 @@
 """The session file: written in one piece, and read as it was or not at all."""
 
-import os
+import binascii
+from types import SimpleNamespace
 
 import pytest
 from hostsim.importer import Modules
 
 
 def load(open_file=open):
-    modules = Modules(open_file=open_file)
-    modules.table["os"] = os  # the test's own files, not a pretend flash
-    return modules.load("runwalk.parts.store")
+    return Modules(open_file=open_file).load("runwalk.parts.store")
 
 
 store = load()
-# number, active, paused, pos, loops, off, open, run, flags, announced, running
-USUAL = (57, 754000, 12345, 5, 0, -46000, 0, 240000, 1, -1, True)
-LARGEST = (9999999, 86399999, 536870911, 2999, 28799, -86399999, 86399999, 86399999, 3, 2999, False)
-ATTRIBUTES = ("number active paused pos loops off open_ms run_ms flags announced running").split()
+place = Modules().load("runwalk.core.place")
+FIELDS = "number active paused pos loops open_ms run_ms pressed half_done offset announced".split()
+USUAL = (57, 754000, 12345, 5, 0, 0, 240000, 0, 1, -46000, -1)
+MOST = 86399999  # ms of a day
+LARGEST = (9999999, MOST, 536870911, 2999, 28799, MOST, MOST, 1, 1, -MOST, 2999)
+NONE = (0,) * len(FIELDS)
 
 
-@pytest.fixture
-def session(tmp_path):
-    file = store.SessionFile(str(tmp_path / "session.now"), str(tmp_path / "session.new"))
-    assert file.ensure()
-    return file
+@pytest.fixture(autouse=True)
+def session(tmp_path, monkeypatch):
+    """The file, as a clip makes it at its first start."""
+    monkeypatch.chdir(tmp_path)
+    assert store.read() is None
+    assert store.clear()
+    return tmp_path / "session.now"
 
 
-def fields(saved):
-    return saved and tuple(getattr(saved, name) for name in ATTRIBUTES)
+def write(values, module=store):
+    saved = dict(zip(FIELDS, values))
+    here = place.Place()
+    here.copy(SimpleNamespace(**saved))
+    return module.write(
+        saved["number"],
+        saved["active"],
+        saved["paused"],
+        here,
+        bool(saved["half_done"]),
+        saved["announced"],
+    )
+
+
+def read(module=store):
+    """The fields; None where there is nothing to be read."""
+    saved = module.read()
+    return saved and tuple(getattr(saved, name) for name in FIELDS)
 
 
 @pytest.mark.parametrize("values", [USUAL, LARGEST])
-def test_what_was_written_is_read(session, values):
-    assert session.write(*values)
-    assert fields(session.read()) == values
+def test_what_was_written_is_read(values):
+    assert write(values)
+    assert read() == values
+
+
+def test_what_is_read_is_a_place(session):
+    write(USUAL)
+    here = place.Place()
+    here.copy(store.read())
+    assert vars(here).items() <= dict(zip(FIELDS, USUAL)).items()
 
 
 def test_the_file_has_always_the_same_length_of_at_most_100_bytes(session):
-    sizes = {os.stat(session.path).st_size}
-    for values in (USUAL, LARGEST):
-        session.write(*values)
-        sizes.add(os.stat(session.path).st_size)
-    session.clear()
-    sizes.add(os.stat(session.path).st_size)
-    assert sizes == {store.LENGTH}
-    assert store.LENGTH <= 100
+    sizes = {session.stat().st_size}
+    for values in (USUAL, LARGEST, NONE):
+        write(values)
+        sizes.add(session.stat().st_size)
+    store.clear()
+    sizes.add(session.stat().st_size)
+    assert sizes == {98}
 
 
 def test_a_person_can_read_it(session):
-    session.write(*USUAL)
-    with open(session.path) as file:
-        assert file.read().startswith("1 57 754000 12345 5 0 -46000 0 240000 1 -1 running  ")
+    write(USUAL)
+    assert session.read_text().startswith("1 57 754000 12345 5 0 0 240000 0 1 -46000 -1  ")
 
 
-def test_a_new_file_and_a_cleared_one_hold_no_session(session):
-    assert session.read() is None
-    session.write(*USUAL)
-    assert session.clear()
-    assert session.read() is None
-
-
-def test_ensure_leaves_a_saved_session_and_removes_what_a_cut_left(session):
-    session.write(*USUAL)
-    with open(session.new, "w") as file:
-        file.write("1 57")
-    assert session.ensure()
-    assert fields(session.read()) == USUAL
-    assert not os.path.exists(session.new)
-
-
-def test_fields_that_do_not_fit_are_refused_and_the_old_ones_stay(session):
-    session.write(*USUAL)
-    assert not session.write(10**60, *USUAL[1:])
-    assert fields(session.read()) == USUAL
+def test_a_new_file_and_a_cleared_one_hold_no_session():
+    assert read() == NONE
+    write(USUAL)
+    assert store.clear()
+    assert read() == NONE
 
 
 def test_a_longer_line_of_a_later_version_is_read_and_overwritten(session):
-    later = b"2 57 754000 12345 5 0 -46000 0 240000 1 -1 running 77"
-    with open(session.path, "wb") as file:
-        file.write(later + b" %08x\n" % store.binascii.crc32(later) + b"more\n" * 20)
-    assert fields(session.read()) == USUAL
-    session.write(*LARGEST)
-    assert fields(session.read()) == LARGEST
+    later = b"2 57 754000 12345 5 0 0 240000 0 1 -46000 -1 77"
+    session.write_bytes(later + b" %08x\n" % binascii.crc32(later) + b"more\n" * 20)
+    assert read() == USUAL
+    write(LARGEST)
+    assert read() == LARGEST
 
 
 def test_any_flipped_byte_is_the_same_session_or_none_and_the_next_checkpoint_mends_it(session):
-    session.write(*USUAL)
-    with open(session.path, "rb") as file:
-        good = file.read()
-    for place in range(len(good)):
+    write(USUAL)
+    good = session.read_bytes()
+    for place_ in range(len(good)):
         for flip in (0x01, 0x20, 0x80, 0xFF):
             bad = bytearray(good)
-            bad[place] ^= flip
-            with open(session.path, "wb") as file:
-                file.write(bad)
-            assert fields(session.read()) in (None, USUAL)
-    assert session.ensure()
-    assert session.write(*USUAL)
-    assert fields(session.read()) == USUAL
+            bad[place_] ^= flip
+            session.write_bytes(bad)
+            assert read() in (None, USUAL)
+    assert write(USUAL)
+    assert read() == USUAL
 
 
 def test_any_truncation_is_no_session_and_the_next_checkpoint_mends_it(session):
-    session.write(*USUAL)
-    with open(session.path, "rb") as file:
-        good = file.read()
+    write(USUAL)
+    good = session.read_bytes()
     for length in range(len(good)):
-        with open(session.path, "wb") as file:
-            file.write(good[:length])
-        assert session.read() is None
-        assert session.ensure()
-        assert session.write(*USUAL)
-        assert fields(session.read()) == USUAL
+        session.write_bytes(good[:length])
+        assert read() is None
+        assert write(USUAL)
+        assert read() == USUAL
 
 
-@pytest.mark.parametrize("fields_", ["", "1 2", "1 57 a b", "1 57 -1 0 0 0 0 0 0 0 0 running"])
-def test_a_right_checksum_over_nonsense_is_no_session(session, fields_):
-    with open(session.path, "wb") as file:
-        body = fields_.encode()
-        file.write(body + b" %08x\n" % store.binascii.crc32(body))
-    assert session.read() is None
+@pytest.mark.parametrize("content", ["", "1 2", "1 57 a b", "1 57 -1 0 0 0 0 0 0 0 0 0"])
+def test_a_right_checksum_over_nonsense_is_no_session(session, content):
+    body = content.encode()
+    session.write_bytes(body + b" %08x\n" % binascii.crc32(body))
+    assert read() is None
 
 
-def test_a_checkpoint_is_one_write_between_open_and_close(session):
+@pytest.mark.parametrize("content", [b"", b"\xff" * 5000, b"\x00" * 5000, b" " * 5000])
+def test_a_file_of_something_else_is_no_session(session, content):
+    session.write_bytes(content)
+    assert read() is None
+
+
+class Watched:
+    """A file that tells what is done with it."""
+
+    def __init__(self, calls, path, mode):
+        calls.append(mode)
+        self.calls = calls
+        self.file = open(path, mode)
+
+    def write(self, data):
+        self.calls.append(len(data))
+        return self.file.write(data)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.calls.append("close")
+        self.file.close()
+
+
+def test_a_checkpoint_is_one_write_between_open_and_close():
     calls = []
-
-    class Watched:
-        def __init__(self, file, mode):
-            self.file = file
-            calls.append(mode)
-
-        def write(self, data):
-            calls.append(len(data))
-            return self.file.write(data)
-
-        def close(self):
-            calls.append("close")
-            self.file.close()
-
-    watched = load(lambda path, mode: Watched(open(path, mode), mode))
-    assert watched.SessionFile(session.path, session.new).write(*USUAL)
-    assert calls == ["r+b", store.LENGTH, "close"]
+    assert write(USUAL, load(lambda path, mode: Watched(calls, path, mode)))
+    assert calls == ["r+b", 98, "close"]
 
 
 def test_a_file_that_was_taken_away_is_made_again(session):
-    os.remove(session.path)
-    assert session.read() is None
-    assert session.write(*USUAL)
-    assert fields(session.read()) == USUAL
+    session.unlink()
+    assert read() is None
+    assert write(USUAL)
+    assert read() == USUAL
 
 
 @pytest.mark.parametrize("number", [5, 28, 30])  # I/O error, full, read-only
-def test_a_flash_that_refuses_makes_it_false(session, number):
-    session.write(*USUAL)
+def test_a_flash_that_refuses_makes_it_false(number):
+    write(USUAL)
+    modes = []
 
     def refuse(path, mode):
+        modes.append(mode)
         raise OSError(number, "refused")
 
-    refused = load(refuse).SessionFile(session.path, session.new)
-    assert not refused.write(*LARGEST)
+    refused = load(refuse)
+    assert not write(LARGEST, refused)
     assert not refused.clear()
-    assert refused.read() is None
-    assert fields(session.read()) == USUAL
+    assert modes == ["r+b", "r+b"]  # never the one that would empty the file
+    assert read(refused) is None
+    assert read() == USUAL

@@ -11,10 +11,11 @@ from runwalk.clip.keeper import today
 from runwalk.core import advice
 from runwalk.core.fold import fold
 from runwalk.core.plan import PlanError, steps_from_text
-from runwalk.core.session import NEVER, Session
+from runwalk.core.session import Session
 from runwalk.parts import shelf
 
 RATINGS = ("easy", "right", "hard")
+_NEVER = const(0x3FFFFFFF)
 _RATING_MS = const(30000)
 _ASK_MS = const(60000)
 _RESUME_NUDGE_MS = const(10000)
@@ -29,10 +30,10 @@ class Between:
         if not saved:
             self.offer_or_home(at)
             return
-        self.session = self._saved_session(saved.number)
+        self.session = self._saved_session()
         if self.session is None:
-            self.keeper.drop()
-            self.message(at, b"Session lost", b"its record can't be read")
+            self.keeper.lose()
+            self.message(at, b"Can't resume:", b"steps are lost,", b"time is kept")
             return
         self.lines = (b"Resume at", b"%d:%02d?" % divmod(saved.active // 1000, 60), b"yes", b"no")
         self.light(at, _ASK_MS)
@@ -41,28 +42,30 @@ class Between:
         self.nudge_ms = _RESUME_NUDGE_MS
         self.asleep_at = at + _ASK_MS
 
-    def _saved_session(self, number):
+    def _saved_session(self):
         """The session that a power cut left: from its start record, whatever became of its plan."""
-        started = self.keeper.journal.find_start(number)
+        keeper = self.keeper
+        started = keeper.journal.go_on(keeper.saved.number)
         if not started:
             return None
+        stem, week, day, workout, _, text = started[:6]
         try:
-            steps = steps_from_text(started.text)
+            steps = steps_from_text(text.encode())
         except PlanError:
             return None
-        if self.keeper.saved.pos >= steps.n:
+        if keeper.saved.pos >= steps.n:
             return None
         reminders = ()
         try:
-            reminders = shelf.scan(started.stem).reminders
+            reminders = shelf.scan(stem).reminders
         except (PlanError, OSError):
             pass  # its reminders are gone with it, its steps are not
         session = Session(steps, reminders)
-        session.plan_stem = started.stem
-        session.week = started.week
-        session.day = started.day
-        session.workout = started.workout
-        self.keeper.go_on(session)
+        session.plan_stem = stem
+        session.week = int(week)
+        session.day = int(day)
+        session.workout = workout or None
+        keeper.go_on(session)
         return session
 
     def resume(self, at, yes):
@@ -165,7 +168,7 @@ class Between:
         elif value != "none":
             self.keeper.add(
                 "offer",
-                offer.number,
+                self.keeper.progress.number,
                 self.choice.plan.stem,
                 offer.name,
                 value,
@@ -203,15 +206,15 @@ class Between:
 
     def crashed(self, at):
         """After an exception the session goes on by itself."""
-        saved = self.keeper.saved
-        if saved:
-            self.session = self._saved_session(saved.number)
-        if self.session is None:
+        session = self._saved_session() if self.keeper.saved else None
+        self.session = session
+        if session is None:
             self.begin(at)
             return
-        self.labels = [fold(label) for label in self.session.steps.labels]
-        self.session.go_on(at, "crash")
-        self.tell("resume", at, self.session)
+        self.labels = [fold(label) for label in session.steps.labels]
+        session.go_on(at, "crash")
+        self.tell("resume", at, session)
+        self.keeper.note("resume", session.active(at), session.paused_ms, "crash")
         self.advance(at)
         self.first = "error"
-        self.nudge_at = NEVER
+        self.nudge_at = _NEVER

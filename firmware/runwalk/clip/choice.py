@@ -22,7 +22,7 @@ class Choice:
         self.day = 0
         self.workout = None  # a label: the next session is this workout
         self.steps = None
-        self.fault = ""  # for the trace and the journal, with file, line and column
+        self.fault = ""  # for the trace, with file, line and column
         self.words = b""  # for the screen
 
     def choose(self, stem):
@@ -35,7 +35,7 @@ class Choice:
             self.words = b"line %d: %s" % (error.line, fold(error.message))
         except OSError:
             self.fault = stem + ".plan: can't be read"
-            self.words = fold(stem) + b" can't be read"
+            self.words = fold(self.fault)
         return False
 
     def prepare(self):

@@ -61,10 +61,12 @@ class Clip:
         self._choose(now)
         if crashed:
             flow.crashed(self.clock.now())
-        for text in self.settings.complaints:
+        complaints = self.settings.complaints
+        for text in complaints:
             observe("error", 0, ("settings", text))
-            self.keeper.add("fault", "settings", text)
             flow.message(now, b"settings.txt", text.encode())
+        if complaints:
+            self.keeper.add("fault", "settings", complaints[0])  # one a start is enough
 
     def _choose(self, now):
         """The plan and session that use.txt asks for, else the plan that was last chosen."""

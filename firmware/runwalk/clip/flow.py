@@ -15,7 +15,6 @@ from runwalk.clip.menus import Menu
 from runwalk.core.plan import KINDS
 from runwalk.core.session import NEVER, OVER
 from runwalk.observe import observe
-from runwalk.parts import journal
 
 _SPLASH_MS = const(1500)
 _MENU_MS = const(20000)
@@ -229,7 +228,7 @@ class Flow(Between):
             self.first = KINDS[session.kind]
             self._show_step(at)
         elif event == "resume":
-            self.keeper.note(journal.RESUME, session.active(at), session.paused_ms, 1)
+            self.keeper.note(event, session.active(at), session.paused_ms, session.resumed_after)
         elif event != "start":
             # half-way, last round, a reminder
             self.light(at, _EVENT_LIGHT_MS)
@@ -252,7 +251,7 @@ class Flow(Between):
         session = self.session
         session.pause(at)
         self.tell("pause", at, session)
-        self.keeper.note(journal.PAUSE, session.active_ms, session.paused_ms, 0)
+        self.keeper.note("pause", session.active_ms, session.paused_ms)
         self.sound.hold_waiting = True
         self.first = "pause"
         self._paused_at = at
@@ -268,7 +267,7 @@ class Flow(Between):
         session = self.session
         session.resume(at)
         self.tell("resume", at, session)
-        self.keeper.note(journal.RESUME, session.active_ms, session.paused_ms, 0)
+        self.keeper.note("resume", session.active_ms, session.paused_ms)
         self.sound.hold_waiting = False
         self.first = "resume"
         self._show_step(at)
@@ -278,11 +277,11 @@ class Flow(Between):
         if session.can_take_back(at):
             session.back(at)
             self.tell("back", at, session)
-            self._left(journal.BACK, at)
+            self._left("back", at)
         elif session.state != OVER:
             session.skip(at)
             self.tell("skip", at, session)
-            self._left(journal.SKIP, at)
+            self._left("skip", at)
 
     def _left(self, kind, at):
         """A step was left by the runner."""
@@ -391,7 +390,7 @@ class Flow(Between):
                 self.first = KINDS[self.session.kind]
         elif screen == "open":
             self.session.press_on(at)
-            self._left(journal.OPEN, at)
+            self._left("open", at)
         elif screen == "paused":
             self._go_on(at)
         elif screen == "end":

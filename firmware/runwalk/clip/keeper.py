@@ -5,38 +5,23 @@ them and rewrites the small file. A checkpoint is due 6 s after the one before,
 in a quiet moment: no tone, no finger on the button, nothing to be heard within
 the next second, because a write stalls an RP2040 for 50 to 400 ms
 (RIOT-OS/RIOT#20980). One that is 13 s old is written as soon as no tone sounds.
-The file is dropped only when the session's end is in the journal, or when its
-runner has said no to resuming it.
+The file is dropped only when the session's end is in the journal.
 """
 
 import gc
-import time
 
 from micropython import const
 
 from runwalk.core.progress import Progress, day_number
-from runwalk.core.session import NEVER, OVER, PAUSED, RUNNING
+from runwalk.core.session import NEVER, OVER, RUNNING
 from runwalk.observe import observe
-from runwalk.parts.journal import FINISH, STOP, Journal
-from runwalk.parts.store import SessionFile
+from runwalk.parts import store
+from runwalk.parts.journal import Journal, date
 
 _EVERY_MS = const(6000)
 _OLD_MS = const(13000)
 _QUIET_MS = const(1000)
-_CLOCK_SET = const(2025)  # boards without a battery for it start their clock in 2000 or 2021
-
-
-def date():
-    """`2026-03-29T01:59+01:00`, or "" where the clock is not known to be set."""
-    now = time.localtime()
-    if now[0] < _CLOCK_SET:
-        return ""
-    try:
-        with open("zone.txt") as file:
-            zone = file.readline(6)
-    except (OSError, ValueError):
-        zone = ""
-    return "%04d-%02d-%02dT%02d:%02d" % now[:5] + zone
+_LONG_JOURNAL = const(12288)  # compacted at this size, so that a session still fits into 16 KiB
 
 
 def today():
@@ -50,79 +35,71 @@ class Keeper:
     def __init__(self):
         self.progress = Progress()
         self.journal = Journal(self.progress)
-        self.file = SessionFile()
         self.fault = False
         self.saved = None  # the session that a power cut left, as parts.store has it
         self.session = None
-        self.number = 0
         self._written = 0  # when the last checkpoint was
         self._due = 0
         self._next = NEVER
 
     def load(self):
         """At start: what was done, and whether a session waits to be resumed."""
-        self.journal.load()
-        self.fault = not self.file.ensure()
-        saved = self.file.read()
-        if saved and not self.progress.has_ended(saved.number):
+        if not self.journal.load():
+            observe("error", 0, ("flash", "journal damaged"))
+        saved = store.read()
+        if not saved:
+            self._check(store.clear())
+        elif saved.number > self.progress.number:
             self.saved = saved
         self.tidy()
 
     def tidy(self):
         """Outside sessions: keep the journal short."""
-        if self.journal.compact_due():
-            self.journal.compact(self.saved.number if self.saved else 0)
+        if not self.saved and self.journal.size > _LONG_JOURNAL:
+            self.journal.compact()
 
     def add(self, kind, *fields):
         """Outside sessions: write one record."""
-        self._check(self.journal.add(date(), kind, *fields), "journal")
+        self._check(self.journal.add(kind, fields))
 
     def begin(self, session):
         """The count-in of a new session has begun."""
-        self.session = session
-        steps = session.steps
-        self.number = self.journal.start(
-            date(),
-            session.plan_stem,
-            session.week,
-            session.day,
-            session.workout,
-            session.total_ms,
-            steps.text,
-            self.saved.number if self.saved else 0,
+        self.journal.start(
+            (
+                session.plan_stem,
+                session.week,
+                session.day,
+                session.workout or "",
+                session.total_ms,
+                session.steps.text.decode(),
+            )
         )
-        self._due = 0
+        self._keep(session)
 
     def go_on(self, session):
         """That session is the saved one."""
         saved = self.saved
-        here = session.here
-        here.pos = saved.pos
-        here.loops = saved.loops
-        here.offset = saved.off
-        here.open_ms = saved.open_ms
-        here.run_ms = saved.run_ms
-        here.pressed = bool(saved.flags & 2)
-        session.restore(saved.active, saved.paused, bool(saved.flags & 1), saved.announced)
-        self.session = session
-        self.number = saved.number
-        self.journal.go_on(
-            saved.number, session.plan_stem, session.week, session.day, session.workout
-        )
         self.saved = None
+        session.here.copy(saved)
+        session.restore(saved.active, saved.paused, saved.half_done, saved.announced)
+        self._keep(session)
+
+    def _keep(self, session):
+        self.session = session
         self._due = 0
 
-    def drop(self):
-        """What was saved can't be resumed."""
+    def lose(self):
+        """The saved session can't be resumed: what was done of it counts as stopped."""
+        saved = self.saved
         self.saved = None
-        self.file.clear()
+        self._end("stop", saved.active, saved.paused, saved.active - saved.open_ms, saved.run_ms)
 
     def forget(self):
         """The session was called off in its count-in."""
         self.journal.forget()
         self.session = None
 
-    def note(self, kind, active, a, b):
+    def note(self, kind, active, a, b=None):
         """An event of the session goes with the next checkpoint, which is due now."""
         self.journal.note(kind, active, a, b)
         self._due = 0
@@ -163,53 +140,43 @@ class Keeper:
             return
         self.session = None
         self._next = NEVER
-        done = True
         if session.is_forgotten():
             self.journal.forget()
+            self._check(store.clear())
         else:
-            self.journal.note(
-                FINISH if session.counts else STOP,
+            self._end(
+                "finish" if session.counts else "stop",
                 session.active_ms,
                 session.paused_ms,
                 session.timed_ms,
                 session.run_ms(0),
             )
-            done = self._check(self.journal.flush(date()), "journal")
-        if done and self.number:
-            self._check(self.file.clear(), "session")
+
+    def _end(self, *fields):
+        self.journal.note(*fields)
+        self._check(self.journal.flush() and store.clear())
 
     def _checkpoint(self, now):
-        """All that a running session allocates: at most 4 KiB, given back at once."""
+        """All that a running session allocates, given back at once: usually less than 1 KiB."""
         observe("checkpoint", 0, True)
         session = self.session
-        here = session.here
-        size = self.journal.size
+        # one that is refused does not keep the other from being written
         done = self.journal.flush()
-        if self.journal.size != size or not done:
-            self._check(done, "journal")
-        done = self.file.write(
-            self.number,
+        done = done & store.write(
+            self.journal.number,
             session.active(now),
             session.paused_ms,
-            here.pos,
-            here.loops,
-            here.offset,
-            here.open_ms,
-            here.run_ms,
-            session.half_done | here.pressed << 1,
+            session.here,
+            session.half_done,
             session.announced,
-            session.state == RUNNING,
         )
-        self._check(done, "session")
+        self._check(done)
         self._written = now
         self._due = self._next = now + _EVERY_MS
         gc.collect()
         observe("checkpoint", 0, False)
 
-    def _check(self, done, what):
-        if done:
-            observe("saved", 0, what)
-        elif not self.fault:
+    def _check(self, done):
+        if not done and not self.fault:
             observe("error", 0, ("flash", "full, or not writable"))
         self.fault = not done
-        return done

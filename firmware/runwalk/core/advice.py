@@ -21,18 +21,17 @@ was not rated counts as right.
 
 from micropython import const
 
-from runwalk.core.progress import HARD, STOPPED, YES
-
 _OFF_DAYS = const(14)
-_MOST_DAY = const(14)  # of a week; what comes after it is another week
+_DAYS = const(14)  # of a week; what comes after it is another week
+_TWICE = const(3)  # the last session and the one before it
+_YES = const(2)
 
 
 class Offer:
     """A question for the runner: `why` and `ask` are its two lines, at most 16 bytes each."""
 
-    def __init__(self, name, number, place, why, ask):
+    def __init__(self, name, place, why, ask):
         self.name = name
-        self.number = number  # of the session that it is about
         self.week, self.day = place  # where a yes leads to
         self.why = why
         self.ask = ask
@@ -44,21 +43,30 @@ def offer(progress, stem, plan, today=0):
     if not course.ended:
         return None
     at = progress.next(stem, plan)
-    if at is None:
+    fresh = not course.answered
+    if not at:
         to = plan.first()
-        if to and course.last > course.answered:
-            return Offer("again", course.last, to, b"plan done:", b"start again?")
+        return Offer("again", to, b"plan done:", b"start again?") if to and fresh else None
+    back = (plan.nearest_before(at[0], 1) or at)[0]
+    last = course.last_place >> 4
+    repeat = last if fresh and last >= back else 0  # not a session out of turn, long behind
+    gone = today - progress.day if today and progress.day and not progress.off_answered else 0
+    for name, holds, week, why, ask in (
+        ("pain", course.pain == _YES, back, b"pain:", b"back to week %d?"),
+        ("hard", course.hards == _TWICE, repeat, b"hard twice:", b"repeat week %d?"),
+        ("stopped", course.stops == _TWICE, repeat, b"stopped twice:", b"repeat week %d?"),
+        ("off", gone > _OFF_DAYS, back, b"%d days off:" % min(gone, 999), b"back to week %d?"),
+    ):
+        to = plan.after(week, 0) if holds else None
+        if to and to[0] == week and to < at:
+            return Offer(name, to, why, ask % week)
+    if not fresh or not course.easy_days or at != plan.after(last, _DAYS):
         return None
-    for name, holds, leads, why, ask in RULES:
-        if holds(progress, course, at, plan, today):
-            to = leads(course, at, plan)
-            if to:
-                if name == "off":
-                    why = why % min(today - progress.day, 999)
-                elif name == "easy":
-                    why = why % course.last_week
-                return Offer(name, progress.number, to, why, ask % to[0])
-    return None
+    for day in plan.days(last):
+        if not course.easy_days >> day & 1:
+            return None
+    to = plan.after(at[0], _DAYS)
+    return Offer("easy", to, b"week %d easy:" % last, b"skip to week %d?" % to[0]) if to else None
 
 
 def rest(progress, days, today):
@@ -67,78 +75,10 @@ def rest(progress, days, today):
     `days`: whole calendar days that the plan wants between two sessions.
     """
     gone = today - progress.day
-    if not days or not today or not progress.day or gone < 0 or gone > days:
+    if not days or not today or not progress.day or not 0 <= gone <= days:
         return None
-    if gone < 2:
-        why = b"ran yesterday:" if gone else b"ran today:"
-    else:
+    if gone > 1:
         why = b"ran %d days ago:" % gone
-    return Offer("rest", progress.number, (0, 0), why, b"start early?")
-
-
-# when
-
-
-def _pain(progress, course, at, plan, today):
-    return course.pain == YES and course.ended > course.answered
-
-
-def _hard_twice(progress, course, at, plan, today):
-    return course.rate == course.before_rate == HARD and course.last > course.answered
-
-
-def _stopped_twice(progress, course, at, plan, today):
-    return course.last_end == course.before_end == STOPPED and course.last > course.answered
-
-
-def _long_off(progress, course, at, plan, today):
-    if not today or not progress.day or progress.number <= course.off_answered:
-        return False
-    return today - progress.day > _OFF_DAYS
-
-
-def _easy_week(progress, course, at, plan, today):
-    week = course.last_week
-    if course.last <= course.answered or not course.easy_days >> course.last_day & 1:
-        return False
-    for day in range(1, _MOST_DAY + 1):
-        if plan.has(week, day) and not course.easy_days >> day & 1:
-            return False
-    return at == plan.after(week, _MOST_DAY)
-
-
-# where to
-
-
-def _week_before(at, plan):
-    earlier = plan.nearest_before(at[0], 1)
-    return earlier[0] if earlier else at[0]
-
-
-def _week_back(course, at, plan):
-    return _only_back(plan, _week_before(at, plan), at)
-
-
-def _repeat_week(course, at, plan):
-    if course.last_week < _week_before(at, plan):
-        return None  # a session out of turn, long behind
-    return _only_back(plan, course.last_week, at)
-
-
-def _skip_week(course, at, plan):
-    return plan.after(at[0], _MOST_DAY)
-
-
-def _only_back(plan, week, at):
-    """The first session of that week, where it has one that comes before `at`."""
-    to = plan.after(week, 0)
-    return to if to and to[0] == week and to < at else None
-
-
-RULES = (
-    ("pain", _pain, _week_back, b"pain:", b"back to week %d?"),
-    ("hard", _hard_twice, _repeat_week, b"hard twice:", b"repeat week %d?"),
-    ("stopped", _stopped_twice, _repeat_week, b"stopped twice:", b"repeat week %d?"),
-    ("off", _long_off, _week_back, b"%d days off:", b"back to week %d?"),
-    ("easy", _easy_week, _skip_week, b"week %d easy:", b"skip to week %d?"),
-)
+    else:
+        why = b"ran yesterday:" if gone else b"ran today:"
+    return Offer("rest", (0, 0), why, b"start early?")

@@ -12,186 +12,192 @@ Dates are those of the runner's own calendar at the time, as written in the reco
 a record without one (clock not set) takes part in no rule about days.
 
 A record is a list of str: version, number, boot count, when or "-", kind, fields.
-Its kinds and their fields stand in parts.journal.
+Its kinds and their fields stand in parts.journal. A place is week * 16 + day.
 """
-
-from array import array
 
 from micropython import const
 
-FINISHED = const(1)
-STOPPED = const(2)
-EASY = const(1)
-HARD = const(3)
-YES = const(1)
-NO = const(2)
-
-_RATES = ("none", "easy", "right", "hard")
-_NOWHERE = const(0)  # at the plan's beginning
-_AFTER = const(1)  # after that session, which was finished
-_AT = const(2)  # at that session, by hand or by an offer
 _MOST_WEEK = const(99)
 _MOST_DAY = const(14)
-_MOST_COURSES = const(12)  # plans whose place is remembered
-
-# the fields of the records "course" and "total": more may be added at the end
-_COURSE = (
-    "mode week day part_week part_day part_ms last last_week last_day last_end rate "
-    "before_end before_rate easy_days ended pain answered off_answered "
-    "finished stopped active_ms run_ms"
-).split()
-_TOTAL = "seq number day week streak finished stopped active_ms run_ms pulled".split()
 
 
 class Course:
-    """What was done of one plan.
+    """What was done of one plan. `text`: what `str` gave for an earlier one.
 
-    `last`, `last_week`, `last_day`, `last_end`, `rate`: the session that ended last, and
-    `before_…` the one before it; `ended` and `pain`: the last one, workouts included;
-    `easy_days`: a bit for each day of that week that was finished and easy in its last turn;
-    `answered`, `off_answered`: number of the last session that an answer was about;
-    `finished`, `stopped`: how many; `active_ms`, `run_ms`: workouts included.
+    `place`, `waits`: where the runner is; 1: that session is next, 0: the one after it.
+    `last`, `last_place`: the session that ended last; `stops`, `hards`: 1 if it was stopped,
+    or hard, 2 for the one before it; `easy_days`: a bit for each day of its week that was
+    finished and easy in its last turn. `ended`, `pain`: the last one, workouts included;
+    0 not answered, 1 no, 2 yes. `answered`: 1 where an offer about it had its answer.
+    `done`: a bit for each place that was finished, `finished` and `run_ms` of them all.
     """
 
-    def __init__(self):
-        self.mode = self.week = self.day = 0
-        self.part_week = self.part_day = self.part_ms = 0
-        self.last = self.last_week = self.last_day = self.last_end = self.rate = 0
-        self.before_end = self.before_rate = self.easy_days = 0
-        self.ended = self.pain = self.answered = self.off_answered = 0
-        self.finished = self.stopped = self.active_ms = self.run_ms = 0
-        self.done = array("H")  # by week, a bit for each day that was finished
+    def __init__(self, text="0 " * 13):
+        (
+            self.place,
+            self.waits,
+            self.last,
+            self.last_place,
+            self.stops,
+            self.hards,
+            self.easy_days,
+            self.ended,
+            self.pain,
+            self.answered,
+            self.done,
+            self.finished,
+            self.run_ms,
+        ) = [int(word) for word in text.split()[:13]]
+
+    def __str__(self):
+        return _joined(
+            (
+                self.place,
+                self.waits,
+                self.last,
+                self.last_place,
+                self.stops,
+                self.hards,
+                self.easy_days,
+                self.ended,
+                self.pain,
+                self.answered,
+                self.done,
+                self.finished,
+                self.run_ms,
+            )
+        )
 
     def is_done(self, week, day):
         """Whether that session was finished since the plan was begun, or begun again."""
-        return week < len(self.done) and bool(self.done[week] >> day & 1)
-
-    def mark(self, week, days):
-        while len(self.done) <= week:
-            self.done.append(0)
-        self.done[week] |= days
-
-    def begin_again(self):
-        self.done = array("H")
-        self.finished = self.stopped = self.active_ms = self.run_ms = 0
-        self.part_week = 0
-
-    def add(self, how, is_session, active, run):
-        self.active_ms += active
-        self.run_ms += run
-        if is_session and how == FINISHED:
-            self.finished += 1
-        elif is_session:
-            self.stopped += 1
-
-    def session_ended(self, number, place, how, active):
-        week, day = place
-        self.before_end, self.before_rate = self.last_end, self.rate
-        self.last, self.last_end, self.rate = number, how, 0
-        self.easy_days = self.easy_days & ~(1 << day) if week == self.last_week else 0
-        self.last_week, self.last_day = place
-        if how == STOPPED:
-            self.part_week, self.part_day, self.part_ms = week, day, active
-            return
-        self.mode, self.week, self.day = _AFTER, week, day
-        self.mark(week, 1 << day)
-        if (self.part_week, self.part_day) == place:
-            self.part_week = 0
-
-    def rated(self, rate):
-        self.rate = rate
-        if rate == EASY and self.last_end == FINISHED:
-            self.easy_days |= 1 << self.last_day
+        return bool(self.done >> (week * 16 + day) & 1)
 
 
 class Progress:
     """All that the records say.
 
-    `number`: the last session that ended; `seq`: the last record; `boot`: the last boot
-    count; `plan`: stem of the plan last chosen, or ""; `pulled`: the last record that the
-    host has; `finished`, `stopped`, `active_ms`, `run_ms`: over all plans, workouts
-    included; `day`: day number of the last session, 0 = not known.
+    `seq`: the last record; `number`: the last session that ended; `day`: its day number,
+    0 = not known; `off_answered`: 1 where the offer after days off had its answer since;
+    `finished`, `stopped`, `active_ms`, `run_ms`: over all plans, workouts included;
+    `boot`: the last boot count; `plan`: stem of the plan last chosen, or "".
     """
 
     def __init__(self):
         self.clear()
 
     def clear(self):
-        self.seq = self.number = self.day = self.week = self.streak = self.pulled = 0
-        self.finished = self.stopped = self.active_ms = self.run_ms = 0
         self.boot = 0
-        self.plan = ""
         self.courses = {}
+        self._total("0 " * 10, "")
+
+    def _total(self, text, plan):
+        (
+            self.seq,
+            self.number,
+            self.day,
+            self.off_answered,
+            self.finished,
+            self.stopped,
+            self.active_ms,
+            self.run_ms,
+            self.week,
+            self.streak,
+        ) = [int(word) for word in text.split()[:10]]
+        self.plan = plan
+
+    def records(self):
+        """Yield (kind, fields) of records that, fed to an empty Progress, give this one."""
+        for stem in self.courses:
+            yield "course", (stem, self.courses[stem])
+        numbers = (
+            self.seq,
+            self.number,
+            self.day,
+            self.off_answered,
+            self.finished,
+            self.stopped,
+            self.active_ms,
+            self.run_ms,
+            self.week,
+            self.streak,
+        )
+        yield "total", (_joined(numbers), self.plan)
 
     # records in
 
     def feed(self, record):
-        """Take one record; one that makes no sense, or was written twice, changes nothing."""
+        """Take one record; one that makes no sense, or was taken before, changes nothing."""
         try:
             seq = int(record[1])
-            if seq and seq <= self.seq:
+            if self.seq and seq <= self.seq:
                 return
-            self.boot = max(self.boot, int(record[2]))
-            self.seq = max(self.seq, seq)
+            self.seq = seq
+            self.boot = int(record[2])
             kind = record[4]
-            if kind == "finish":
-                self._ended(record, FINISHED)
-            elif kind == "stop":
-                self._ended(record, STOPPED)
-            elif kind == "rate":
-                self._rated(int(record[5]), _RATES.index(record[6]))
-            elif kind == "pain":
-                self._hurt(int(record[5]), record[6])
-            elif kind == "offer":
-                self._answered(record)
+            fields = record[5:]
+            if kind == "finish" or kind == "stop":
+                self._ended(kind == "stop", day_number(record[3]), fields)
+            elif kind == "rate" or kind == "pain":
+                self._rated(int(fields[0]), kind, fields[1])
             elif kind == "set":
-                place = _place(record[6], record[7])
-                self._course(record[5]).answered = self.number
-                self._course(record[5]).off_answered = self.number
-                self._move(self._course(record[5]), place)
+                self._settle(fields[0], _place(fields[1], fields[2]))
+                self.off_answered = 1
+            elif kind == "offer":
+                self._answered(fields)
             elif kind == "plan":
-                self.plan = record[5]
-            elif kind == "pulled":
-                self.pulled = int(record[5])
-            elif kind == "total":
-                _unpack(self, _TOTAL, record[5])
+                self.plan = fields[0]
             elif kind == "course":
-                self._restore(record)
+                self.courses[fields[0]] = Course(fields[1])
+            elif kind == "total":
+                self._total(fields[0], fields[1])
         except (ValueError, IndexError):
             pass
 
     def course(self, stem):
-        """What was done of that plan; an empty Course where nothing was."""
-        return self.courses.get(stem) or Course()
-
-    def _course(self, stem):
+        """What was done of that plan."""
         if stem not in self.courses:
-            if len(self.courses) >= _MOST_COURSES:
-                del self.courses[min([(c.ended, name) for name, c in self.courses.items()])[1]]
             self.courses[stem] = Course()
         return self.courses[stem]
 
-    def _ended(self, record, how):
-        number, active, run = int(record[5]), int(record[10]), int(record[13])
-        workout = record[9]
-        place = None if workout else _place(record[7], record[8])
+    def _ended(self, stopped, today, fields):
+        number, stem, week, day, workout, active, _, _, run = fields[:9]
+        number = int(number)
+        active = int(active)
+        run = int(run)
+        place = 0 if workout else _place(week, day)
         if number <= self.number:
             return  # the record wins that came first
-        course = self._course(record[6])
-        self.number = course.ended = number
-        course.pain = 0
+        self.number = number
+        self.seq = max(self.seq, number)  # its start may be lost
+        self.day = today
+        self.off_answered = 0
         self.active_ms += active
         self.run_ms += run
-        self.day = day_number(record[3])
-        if how == STOPPED:
+        if stopped:
             self.stopped += 1
         else:
             self.finished += 1
-            if self.day:
-                self._week_done((self.day + 3) // 7)
-        course.add(how, place, active, run)
-        if place:
-            course.session_ended(number, place, how, active)
+            if today:
+                self._week_done((today + 3) // 7)
+        course = self.course(stem)
+        course.ended = number
+        course.pain = 0
+        course.run_ms += run
+        if not place:
+            return
+        if (course.last_place ^ place) >> 4:
+            course.easy_days = 0  # another week
+        course.easy_days &= ~(1 << (place & 15))
+        course.last = number
+        course.last_place = place
+        course.stops = course.stops << 1 & 2 | stopped
+        course.hards = course.hards << 1 & 2
+        course.answered = 0
+        if not stopped:
+            course.place = place
+            course.waits = 0
+            course.done |= 1 << place
+            course.finished += 1
 
     def _week_done(self, week):
         """Count the streak. Weeks begin on Monday; day 0, 1970-01-01, was a Thursday."""
@@ -203,58 +209,37 @@ class Progress:
             self.streak = 1
         self.week = week
 
-    def _rated(self, number, rate):
+    def _rated(self, number, kind, value):
         for course in self.courses.values():
-            if course.last == number:
-                course.rated(rate)
+            if course.ended != number:
+                continue
+            if kind == "pain":
+                course.pain = ("", "no", "yes").index(value)
+            elif course.last == number:  # no workout
+                if value == "hard":
+                    course.hards |= 1
+                elif value == "easy" and not course.stops & 1:
+                    course.easy_days |= 1 << (course.last_place & 15)
 
-    def _hurt(self, number, value):
-        for course in self.courses.values():
-            if course.ended == number:
-                course.pain = YES if value == "yes" else NO if value == "no" else 0
-
-    def _answered(self, record):
-        number, stem, name, value = int(record[5]), record[6], record[7], record[8]
+    def _answered(self, fields):
+        _, stem, name, value, week, day = fields[:6]
         if name == "rest":
             return  # leads nowhere, and is asked at each start
-        place = _place(record[9], record[10]) if value == "yes" else None
-        course = self._course(stem)
-        course.answered = max(course.answered, number)
+        course = self._settle(stem, _place(week, day) if value == "yes" else 0)
         if name == "off":
-            course.off_answered = number
+            self.off_answered = 1
+        elif name == "again" and value == "yes":
+            course.done = course.finished = course.run_ms = 0
+
+    def _settle(self, stem, place):
+        """An offer had its answer, which leads to that place; 0: nowhere."""
+        course = self.course(stem)
+        course.answered = 1
+        course.pain = min(course.pain, 1)
         if place:
-            self._move(course, place)
-            if name == "again":
-                course.begin_again()
-
-    def _move(self, course, place):
-        course.mode = _AT
-        course.week, course.day = place
-
-    # records out
-
-    def records(self):
-        """Yield (kind, fields) of records that, fed to an empty Progress, give this one."""
-        for stem in self.courses:
-            course = self.courses[stem]
-            done = [
-                "%d:%x" % (week, course.done[week])
-                for week in range(len(course.done))
-                if course.done[week]
-            ]
-            yield "course", (stem, _pack(course, _COURSE), " ".join(done))
-        if self.plan:
-            yield "plan", (self.plan,)
-        yield "total", (_pack(self, _TOTAL),)
-
-    def _restore(self, record):
-        course = Course()
-        _unpack(course, _COURSE, record[6])
-        for word in record[7].split():
-            week, _, days = word.partition(":")
-            course.mark(_place(week, 1)[0], int(days, 16))
-        self._course(record[5])
-        self.courses[record[5]] = course
+            course.place = place
+            course.waits = 1
+        return course
 
     # answers
 
@@ -264,30 +249,16 @@ class Progress:
         Where the place of the runner was edited away, the nearest session before it is next.
         """
         course = self.course(stem)
-        if course.mode != _NOWHERE:
-            week, day = course.week, course.day
-            if plan.has(week, day):
-                return plan.after(week, day) if course.mode == _AFTER else (week, day)
-            nearest = plan.nearest_before(week, day)
-            if nearest:
-                return nearest
-        return plan.first()
-
-    def unfinished(self, stem):
-        """(week, day, active ms) of the session stopped last and not finished since, or None."""
-        course = self.course(stem)
-        if not course.part_week:
-            return None
-        return course.part_week, course.part_day, course.part_ms
-
-    def has_ended(self, number):
-        """Whether the session of that start record has its finish or stop."""
-        return number <= self.number
+        week = course.place >> 4
+        day = course.place & 15
+        if not plan.has(week, day):
+            return plan.nearest_before(week, day) or plan.first()
+        return (week, day) if course.waits else plan.after(week, day)
 
     def pain_owed(self, stem):
         """Number of the last session, where its question about pain has no answer; else 0."""
         course = self.course(stem)
-        return course.ended if course.ended == self.number and not course.pain else 0
+        return 0 if course.pain or course.ended != self.number else self.number
 
     def streak_weeks(self, today=0):
         """Weeks in a row with a finished session, up to this one or the last; 0: none."""
@@ -296,43 +267,30 @@ class Progress:
         return self.streak
 
 
+def _joined(numbers):
+    return " ".join(map(str, numbers))
+
+
 def _place(week, day):
-    week, day = int(week), int(day)
+    week = int(week)
+    day = int(day)
     if not (0 < week <= _MOST_WEEK and 0 < day <= _MOST_DAY):
-        raise ValueError("no such place")
-    return week, day
-
-
-# dates
+        raise ValueError
+    return week * 16 + day
 
 
 def day_number(when):
     """Days since 1970-01-01 of a text that begins YYYY-MM-DD; 0 where it is no date."""
     try:
-        year, month, day = int(when[:4]), int(when[5:7]), int(when[8:10])
+        year, month, day = [int(word) for word in when[:10].split("-")]
     except ValueError:
         return 0
-    if when[4] + when[7] != "--" or year < 1970 or not 1 <= month <= 12:
-        return 0
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    lengths = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    if not 1 <= day <= lengths[month - 1]:
+    length = 28 + leap if month == 2 else 30 + (month + month // 8) % 2
+    if not (1970 <= year and 1 <= month <= 12 and 1 <= day <= length):
         return 0
     if month < 3:  # counted from March, the leap day is a year's last
         year -= 1
         month += 12
     days = year * 365 + year // 4 - year // 100 + year // 400
     return days + (month * 153 - 457) // 5 + day - 719469
-
-
-# many small numbers in one field
-
-
-def _pack(what, names):
-    return " ".join([str(getattr(what, name)) for name in names])
-
-
-def _unpack(what, names, text):
-    """Numbers that a later version added are left alone; those that it lacks stay 0."""
-    for name, word in zip(names, text.split()):
-        setattr(what, name, int(word))

@@ -18,14 +18,14 @@ sys.path.insert(0, __file__.rsplit("/", 1)[0] if "/" in __file__ else ".")
 
 from flash import HOWS, Cut, Flash
 
+from runwalk.core.place import Place
 from runwalk.core.progress import Progress
 from runwalk.parts import journal as journal_
-from runwalk.parts import records as records_
 from runwalk.parts import store as store_
 
 BLOCKS = 40
-STEPS = b"warm 5m, 8x(run 1m, walk 2m), cool 5m"
-NOW = "2026-03-29T17:05+01:00"
+STEPS = "warm 5m, 8x(run 1m, walk 2m), cool 5m"
+journal_.date = lambda: "2026-03-29T17:05+01:00"
 
 
 def mount(flash):
@@ -44,13 +44,11 @@ class Clip:
     def __init__(self, known=None):
         self.progress = Progress()
         self.journal = journal_.Journal(self.progress)
-        self.session = store_.SessionFile()
         self.saved = [()]  # what the session file may say
         self.known = known  # what the journal may say, without what is being added
 
     def load(self):
-        self.journal.load()
-        self.session.ensure()
+        start(self.journal)
         self.done(True)
 
     def done(self, worked):
@@ -60,89 +58,104 @@ class Clip:
         self.known = state(self.progress)
         self.saved = self.saved[-1:]
 
-    def write(self, *fields):
-        self.saved.append(fields)
-        self.done(self.session.write(*fields))
-
     def clear(self):
         self.saved.append(())
-        self.done(self.session.clear())
+        self.done(store_.clear())
 
-    def checkpoint(self, number, active):
-        self.done(self.journal.flush(NOW))
-        self.write(number, active, 0, 2, 0, 0, 0, 0, 0, -1, True)
+    def checkpoint(self, active):
+        self.done(self.journal.flush())
+        here = Place()
+        here.pos = 2
+        here.run_ms = active // 2
+        self.saved.append((self.journal.number, active, 1000, 2, active // 2, -1))
+        self.done(store_.write(self.journal.number, active, 1000, here, False, -1))
 
-    def run(self, week, day, kind, rate, pieces=3):
-        number = self.journal.start(NOW, "ten weeks", week, day, None, 1740000, STEPS)
-        self.checkpoint(number, 6000)
+    def add(self, kind, *fields):
+        self.done(self.journal.add(kind, fields))
+
+    def start(self, week, day, stem="ten weeks"):
+        self.journal.start((stem, week, day, "", 1740000, STEPS))
+        self.checkpoint(6000)
+        return self.journal.number
+
+    def run(self, week, day, kind, rate, pieces=3, stem="ten weeks"):
+        number = self.start(week, day, stem)
         for piece in range(pieces):
-            self.journal.note(journal_.PAUSE, 60000 * piece, 0)
-            self.journal.note(journal_.RESUME, 60000 * piece, 5000, 0)
-            self.checkpoint(number, 60000 * piece + 6000)
+            self.journal.note("pause", 60000 * piece, 0)
+            self.journal.note("resume", 60000 * piece, 5000)
+            self.checkpoint(60000 * piece + 6000)
         self.journal.note(kind, 1740000, 15000, 1740000, 480000)
-        self.done(self.journal.flush(NOW))
+        self.done(self.journal.flush())
         self.clear()
-        self.done(self.journal.add(NOW, "rate", number, rate))
+        self.add("rate", number, rate)
         return number
 
 
+def start(journal):
+    """What the clip does at its start; returns (what load said, the session to be resumed)."""
+    good = journal.load()
+    saved = store_.read()
+    if not saved:
+        store_.clear()
+    elif saved.number > journal.progress.number:
+        return good, saved
+    return good, None
+
+
 def state(progress):
-    return sorted(str(record) for record in progress.records())
+    return sorted(kind + " " + " ".join(map(str, fields)) for kind, fields in progress.records())
 
 
 def fields(saved):
-    if saved is None:
+    if not saved or not saved.number:
         return ()
-    return (
-        saved.number,
-        saved.active,
-        saved.paused,
-        saved.pos,
-        saved.loops,
-        saved.off,
-        saved.open_ms,
-        saved.run_ms,
-        saved.flags,
-        saved.announced,
-        saved.running,
-    )
+    return saved.number, saved.active, saved.paused, saved.pos, saved.run_ms, saved.announced
 
 
 def scenario(clip):
-    """Sessions, an offer, a place by hand, and both kinds of compaction."""
+    """Sessions of two plans, answers, a place by hand, a session that is resumed, compaction."""
     clip.load()
-    clip.run(3, 1, journal_.FINISH, "hard", 2)
-    clip.done(clip.journal.compact())  # more than 6 KiB that the host does not have
-    number = clip.run(3, 2, journal_.STOP, "hard", 1)
-    clip.done(clip.journal.add(NOW, "offer", number, "ten weeks", "hard", "yes", 3, 1))
-    clip.done(clip.journal.add("", "pulled", clip.progress.seq))
-    clip.done(clip.journal.add("", "set", "ten weeks", 5, 1))
-    number = clip.journal.start("", "ten weeks", 5, 1, None, 1740000, STEPS)
-    clip.checkpoint(number, 6000)
-    clip.done(clip.journal.compact(number))  # while one is to be resumed
-    clip.checkpoint(number, 12000)
-    clip.journal.note(journal_.FINISH, 1740000, 0, 1740000, 480000)
+    clip.run(3, 1, "finish", "hard", 2)
+    clip.done(clip.journal.compact())
+    number = clip.run(3, 2, "stop", "hard", 1)
+    clip.add("pain", number, "yes")
+    clip.add("offer", number, "ten weeks", "hard", "yes", 3, 1)
+    clip.done(clip.journal.compact())  # with a generation before
+    clip.add("plan", "another")
+    clip.run(1, 1, "finish", "easy", 1, "another")
+    clip.add("plan", "ten weeks")
+    clip.add("set", "ten weeks", 5, 1)
+    clip.start(5, 1)
+    clip.checkpoint(12000)
+    clip.load()  # it is resumed
+    clip.journal.go_on(clip.journal.progress.seq)
+    clip.journal.note("resume", 12000, 1000, "power")
+    for active in range(18000, 60000, 6000):
+        clip.journal.note("skip", active, active // 6000, active // 6000 + 1)
+        clip.checkpoint(active)
+    clip.journal.note("finish", 1740000, 0, 1740000, 480000)
     clip.done(clip.journal.flush())
     clip.clear()
     clip.done(clip.journal.compact())
+    clip.run(5, 2, "finish", "right", 2)
+    clip.add("offer", number, "ten weeks", "off", "no", 4, 1)
 
 
 def problem(clip):
     """What is wrong with what a restarted clip finds, or None. `clip`: the one that was cut."""
     after = Clip()
-    good = after.journal.load()
-    after.session.ensure()
+    good, resumed = start(after.journal)
     if not good:
         return "a record was damaged"
     found = state(after.progress)
     if found not in (clip.known, state(clip.progress)):
         return "the journal says %s, not %s" % (found, clip.known)
-    saved = fields(after.session.read())
+    saved = fields(store_.read())
     if saved not in clip.saved:
         return "the session file says %s, not %s" % (saved, clip.saved)
-    if saved and not after.progress.has_ended(saved[0]):
-        started = after.journal.find_start(saved[0])
-        if not started or started.text != STEPS:
+    if resumed:
+        started = after.journal.go_on(resumed.number)
+        if not started or started[5] != STEPS:
             return "the start of the running session is lost"
     for name in os.listdir("/flash"):
         if name not in ("journal.txt", "journal.old", "session.now"):
@@ -155,11 +168,12 @@ def usable(clip):
     after = Clip()
     after.load()
     count = after.progress.finished
-    after.run(7, 1, journal_.FINISH, "right", 1)
+    after.run(7, 1, "finish", "right", 1)
     after.done(after.journal.compact())
     again = Clip()
     again.load()
-    if again.progress.finished != count + 1 or again.progress.course("ten weeks").week != 7:
+    course = again.progress.course("ten weeks")
+    if again.progress.finished != count + 1 or not course.is_done(7, 1):
         return "the session after it is lost"
     return None
 
@@ -215,7 +229,7 @@ def make_base():
     clip.load()
     for week in range(1, 3):
         for day in range(1, 4):
-            clip.run(week, day, journal_.FINISH, "right", 7)
+            clip.run(week, day, "finish", "right", 7)
     umount()
     return flash.image, clip.known
 
@@ -238,7 +252,7 @@ def all_cuts(base, known):
                 break
             image = bytes(flash.image)
             tally.take(checked(bytearray(image), problem, clip), how, cut_at)
-            if cut_at % 17 == 0:
+            if cut_at % 5 == 0:
                 tally.take(checked(bytearray(image), usable, clip), how, cut_at, "after it")
                 tally.tried -= 1
                 second_cuts(image, clip, second, how, cut_at)
@@ -253,10 +267,8 @@ def all_cuts(base, known):
 def recovery(clip):
     """What the clip writes at its start after a cut."""
     after = Clip()
-    after.journal.load()
-    after.session.ensure()
-    saved = after.session.read()
-    after.journal.compact(saved.number if saved else 0)
+    if not start(after.journal)[1]:
+        after.journal.compact()
 
 
 def second_cuts(image, clip, tally, how, first):
@@ -314,7 +326,7 @@ class Watched:
         self.watch = watch
         self.file = file
         self.read = file.read
-        self.seek = file.seek
+        self.readline = file.readline
 
     def write(self, data):
         self.watch.step()
@@ -340,7 +352,7 @@ def all_soft_resets(base, known):
         clip = Clip(known)
         flash = Flash(bytearray(base))
         mount(flash)
-        for module in (journal_, records_, store_):
+        for module in (journal_, store_):
             module.open = watch.open
             module.os = watch
         try:
@@ -348,7 +360,7 @@ def all_soft_resets(base, known):
             is_cut = False
         except Cut:
             is_cut = True
-        for module in (journal_, records_, store_):
+        for module in (journal_, store_):
             module.open = open
             module.os = os
         watch.settle()

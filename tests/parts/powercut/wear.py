@@ -17,14 +17,16 @@ sys.path.insert(0, sys.argv[1])
 sys.path.insert(0, __file__.rsplit("/", 1)[0] if "/" in __file__ else ".")
 
 from flash import BLOCK, Flash
+from runwalk.core.place import Place
 from runwalk.core.progress import Progress
 from runwalk.parts import journal as journal_
 from runwalk.parts import store as store_
 
 BLOCKS = 212
 SESSIONS = 30
-STEPS = b"warm 5m, 8x(run 1m, walk 2m), cool 5m"
-NOW = "2026-03-29T17:05+01:00"
+STEPS = "warm 5m, 8x(run 1m, walk 2m), cool 5m"
+HERE = Place()
+journal_.date = lambda: "2026-03-29T17:05+01:00"
 
 
 class Counted(Flash):
@@ -44,11 +46,14 @@ class Nowhere:
     def __init__(self, path, mode):
         pass
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
     def write(self, data):
         return len(data)
-
-    def close(self):
-        pass
 
 
 flash = Counted()
@@ -57,37 +62,37 @@ vfs.mount(vfs.VfsLfs2(flash, progsize=256), "/flash")
 os.chdir("/flash")
 journal = journal_.Journal(Progress())
 journal.load()
-session = store_.SessionFile()
-session.ensure()
+store_.clear()
 for place in range(SESSIONS):
-    if journal.compact_due():
+    if journal.size > 12288:
         journal.compact()
-    number = journal.start(NOW, "ten weeks", place // 3 + 1, place % 3 + 1, None, 2040000, STEPS)
+    journal.start(("ten weeks", place // 3 + 1, place % 3 + 1, "", 2040000, STEPS))
     for at in range(6000, 2040000, 6000):
         if at in (600000, 1200000):
-            journal.note(journal_.PAUSE, at, 0)
-            journal.note(journal_.RESUME, at, 5000, 0)
-        journal.flush(NOW)
-        session.write(number, at, 0, 2, 0, 0, 0, 0, 0, -1, True)
-    journal.note(journal_.FINISH, 2040000, 0, 2040000, 480000)
-    journal.flush(NOW)
-    session.clear()
-    journal.add(NOW, "rate", number, "right")
+            journal.note("pause", at, 0)
+            journal.note("resume", at, 5000)
+        journal.flush()
+        store_.write(journal.number, at, 0, HERE, False, -1)
+    journal.note("finish", 2040000, 0, 2040000, 480000)
+    journal.flush()
+    store_.clear()
+    journal.add("rate", (journal.number, "right"))
 print("erases a session: %d" % (sum(flash.of_block) // SESSIONS))
 print("years to 100000 erases: %d" % (100000 * SESSIONS // max(flash.of_block) // 365))
 
 journal_.open = store_.open = Nowhere
+HERE.pos, HERE.loops, HERE.offset, HERE.run_ms = 2999, 28799, -1, 86399999
 micropython.heap_lock()
 for place in range(100):
-    journal.note(journal_.SKIP, 86399999, 2999, -1)
-journal.note(journal_.FINISH, 86399999, 536870911, 86399999, 86399999)
+    journal.note("skip", 86399999, 2999, -1)
+journal.note("finish", 86399999, 536870911, 86399999, 86399999)
 micropython.heap_unlock()
 gc.collect()
 gc.disable()
 before = gc.mem_alloc()
-journal.flush(NOW)
+journal.flush()
 print("bytes allocated by the fullest flush: %d" % (gc.mem_alloc() - before))
 before = gc.mem_alloc()
-journal.flush(NOW)
-session.write(number, 86399999, 536870911, 2999, 28799, -1, 0, 0, 3, -1, True)
+journal.flush()
+store_.write(journal.number, 86399999, 536870911, HERE, True, -1)
 print("bytes allocated by a usual checkpoint: %d" % (gc.mem_alloc() - before))
