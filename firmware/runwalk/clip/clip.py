@@ -6,10 +6,11 @@ instant that any part asked for, or an edge of the button.
 """
 
 import os
+import time
 
 from micropython import const
 
-from runwalk.clip.draw import BATTERY, DRAW_MS, FAULT, QUIET, Drawer
+from runwalk.clip.draw import Drawer
 from runwalk.clip.flow import Flow
 from runwalk.clip.keeper import Keeper
 from runwalk.observe import observe
@@ -23,6 +24,10 @@ from runwalk.parts.settings import Settings
 from runwalk.parts.sound import Player, make_outputs
 
 _OLD_MS = const(0x10000000)  # 3.1 days
+_DRAW_MS = const(20)  # what drawing a whole screen may take on a board
+_BATTERY = const(1)  # signs, as parts.screens has them
+_QUIET = const(2)
+_FAULT = const(4)
 
 
 class Clip:
@@ -89,19 +94,34 @@ class Clip:
         flow.choice.workout = wish.get("workout")
 
     def run(self, crashed):
-        """Run until the runner asks for the REPL (then False), or until it is time to begin anew.
+        """Run until the runner asks for the REPL (False), or until it is to begin anew (True).
 
-        That is after days of lying about: numbers of 2^30 and more live on the heap
-        of a 32-bit board, and a session must not meet any.
+        That is after it was off, and after days of sleep: numbers of 2^30 and more live
+        on the heap of a 32-bit board, and a session must not meet any.
         """
         self.start(crashed)
         flow = self.flow
         while not flow.leave:
             self.turn()
-            self.clock.wait(self.due(), self.button)
-            if flow.asleep and flow.screen == "home" and self.clock.now() >= _OLD_MS:
+            now = self.clock.now()
+            if flow.screen == "off" and not self.sound.sounding and not self.display.pending(now):
+                self._sleep()
                 return True
+            if flow.asleep and now >= _OLD_MS:
+                return True
+            self.clock.wait(self.due(), self.button)
         return False
+
+    def _sleep(self):
+        """Off: dark and deaf until the button was held for 2 s, and is let go."""
+        pin = self.button.pin
+        held = 0
+        while held < 2000:
+            time.sleep_ms(50)
+            held = 0 if pin.value() else held + 50
+        observe("wake", 0, "button")
+        while not pin.value():
+            time.sleep_ms(50)
 
     def close(self):
         """Every output off and its pin low."""
@@ -133,9 +153,9 @@ class Clip:
         due = min(due, self.button.due())
         due = min(due, self.battery.due())
         due = min(due, self.keeper.due())
-        if flow.asleep and flow.screen == "home":
+        if flow.asleep:
             due = min(due, _OLD_MS)
-        if cue - now < DRAW_MS:
+        if cue - now < _DRAW_MS:
             return due  # the display waits for that cue
         return min(due, now if self.display.pending(now) else self.drawer.due(now))
 
@@ -163,11 +183,11 @@ class Clip:
         return min(flow.due(now), self.sound.due(flow.next_cue())) - now
 
     def _signs(self):
-        signs = QUIET if self.sound.quiet else 0
+        signs = _QUIET if self.sound.quiet else 0
         if self.battery.low:
-            signs |= BATTERY
+            signs |= _BATTERY
         if self.keeper.fault:
-            signs |= FAULT
+            signs |= _FAULT
         if signs != self.drawer.signs:
             self.drawer.signs = signs
             self.flow.stale = True
@@ -176,7 +196,7 @@ class Clip:
         """Draw what changed, and send it in pieces that end before the next cue."""
         cue = self.flow.next_cue()
         now = self.clock.now()
-        if cue - now < DRAW_MS:
+        if cue - now < _DRAW_MS:
             return
         self.drawer.act(now)
         while self.display.pending(now) and not self.button.ready():

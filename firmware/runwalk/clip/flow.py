@@ -207,6 +207,7 @@ class Flow(Between):
             self.asleep_at = NEVER
             self.nudge_at = NEVER
             self.lit_until = at
+            self.keeper.due_at = 0  # what was paused is saved before it sleeps
         while self.until <= at:
             self._timeout(self.until)
 
@@ -326,8 +327,7 @@ class Flow(Between):
             self._down_lit = self.is_lit(at)
             self._down_at = at
             self._down_entry = self._entry
-            if screen != "off":
-                self.light(at)
+            self.light(at)
             if screen == "home":
                 self.asleep = False
                 self.asleep_at = at + _HOME_ASLEEP_MS
@@ -339,17 +339,13 @@ class Flow(Between):
         elif code == "long":
             if screen == "splash":
                 self.leave = True
-            elif screen == "off":
-                self.tell("wake", at, "button")
-                self.light(at)
-                self.home(at)
             return
         if code != "hold":
             self._finger = False
             if screen == "splash" and self.until == NEVER:
                 self.resume_or_home(at)
                 return
-        if code not in _GESTURES or screen == "off":
+        if code not in _GESTURES:
             return
         self.light(at)
         if self._is_deaf(code):

@@ -39,7 +39,7 @@ class Keeper:
         self.saved = None  # the session that a power cut left, as parts.store has it
         self.session = None
         self._written = 0  # when the last checkpoint was
-        self._due = 0
+        self.due_at = 0
         self._next = NEVER
 
     def load(self):
@@ -86,7 +86,7 @@ class Keeper:
 
     def _keep(self, session):
         self.session = session
-        self._due = 0
+        self.due_at = 0
 
     def lose(self):
         """The saved session can't be resumed: what was done of it counts as stopped."""
@@ -102,7 +102,7 @@ class Keeper:
     def note(self, kind, active, a, b=None):
         """An event of the session goes with the next checkpoint, which is due now."""
         self.journal.note(kind, active, a, b)
-        self._due = 0
+        self.due_at = 0
 
     def due(self):
         """When `act` has something to do, NEVER where something else must come first."""
@@ -126,8 +126,8 @@ class Keeper:
                 self.close()
         elif session.state >= RUNNING:
             old = self._written + _OLD_MS
-            if now < self._due:
-                self._next = self._due
+            if now < self.due_at:
+                self._next = self.due_at
             elif silent and (ahead > _QUIET_MS or now >= old):
                 self._checkpoint(now)
             elif now < old:
@@ -165,14 +165,15 @@ class Keeper:
         done = done & store.write(
             self.journal.number,
             session.active(now),
-            session.paused_ms,
+            session.paused(now),
             session.here,
             session.half_done,
             session.announced,
         )
         self._check(done)
         self._written = now
-        self._due = self._next = now + _EVERY_MS
+        # a pause stands still: it is kept once, and once more before the clip sleeps
+        self.due_at = self._next = now + _EVERY_MS if session.state == RUNNING else NEVER
         gc.collect()
         observe("checkpoint", 0, False)
 

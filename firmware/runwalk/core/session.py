@@ -94,6 +94,10 @@ class Session(Standing):
         """Active time at the finish or stop, less that of the open steps."""
         return self._timed(self.active_ms)
 
+    def paused(self, now):
+        """Milliseconds paused up to the instant `now`, the pause that is on included."""
+        return now - self._began - self.active(now)
+
     def step_done(self, now):
         """Milliseconds of this step done."""
         return self.active(now) - self._entered()
@@ -149,7 +153,7 @@ class Session(Standing):
         self._arrange()
 
     def resume(self, now):
-        self.paused_ms = now - self._began - self.active_ms
+        self.paused_ms = self.paused(now)
         self.state = RUNNING
         self.resumed_after = None
         self._arrange()
