@@ -160,7 +160,7 @@ def test_a_long_journal_begins_anew_and_the_old_one_stays(tmp_path, vm):
     assert 12288 < len(long) < 16384
     events, left, files = boot(tmp_path, "0:03 press\n0:20 end\n", vm, journal_txt=long)
     assert files["journal.old"][: len(long)] == long
-    assert [record[4] for record in left][:3] == ["course", "total", "plan"]
+    assert [record[4] for record in left][:3] == ["course", "total", "start"]
     assert named(events, "start")[0]["day"] == 2
     # with a session that waits to be resumed it does not: its start must be found again
     _, left, files = boot(tmp_path, WAIT, vm, journal_txt=long, session_now=session())

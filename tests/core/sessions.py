@@ -102,21 +102,21 @@ class Drive:
         return done
 
     def _pause(self, now):
-        if self.session.state != machine.RUNNING:
+        if self.session.state != "running":
             return False
         self.session.pause(now)
         self.lines.append((now, "pause", self.session.active_ms))
         return True
 
     def _resume(self, now):
-        if self.session.state != machine.PAUSED:
+        if self.session.state != "paused":
             return False
         self.session.resume(now)
         self.lines.append((now, "resume", self.session.active_ms))
         return True
 
     def _skip(self, now):
-        if self.session.state != machine.RUNNING:
+        if self.session.state != "running":
             return False
         verdict = self.session.skip(now)
         self.lines.append((now, "skip", self._moved()))
@@ -124,20 +124,20 @@ class Drive:
         return True
 
     def _press_on(self, now):
-        if self.session.state != machine.RUNNING or not self.session.is_open:
+        if self.session.state != "running" or not self.session.is_open:
             return False
         self._over(now, self.session.press_on(now))
         return True
 
     def _back(self, now):
-        if self.session.state == machine.PAUSED or not self.session.can_take_back(now):
+        if self.session.state == "paused" or not self.session.can_take_back(now):
             return False
         self.session.back(now)
         self.lines.append((now, "back", self._moved()))
         return True
 
     def _end(self, now):
-        if self.session.state not in (machine.RUNNING, machine.PAUSED):
+        if self.session.state not in ("running", "paused"):
             return False
         self._over(now, self.session.end(now))
         return True

@@ -152,11 +152,11 @@ def look_closely(session, tale, now):
     assert session.run_ms(now) == tale.done_in(now, lambda i: plan.kind(i) == "run")
     assert all(-LIMIT < number < LIMIT for number in numbers(session))
     if tale.ended:
-        assert session.state == machine.OVER
+        assert session.state == "over"
         assert session.active_ms + session.paused_ms == tale.ended_at - tale.start
         assert session.is_forgotten() == tale.forgotten
         return
-    assert session.state == (machine.PAUSED if tale.is_paused else machine.RUNNING)
+    assert session.state == ("paused" if tale.is_paused else "running")
     assert session.active(now) + tale.paused(now) == now - tale.start
     assert session.index == index
     assert session.step_kind == plan.kind(index)
@@ -311,7 +311,7 @@ def test_take_back_is_as_if_the_step_had_never_been_left(data):
         line for line in stayed.lines[told[0] :] if line[1] not in once
     ]
     for drive in (left, stayed):
-        if drive.session.state != machine.OVER:
+        if drive.session.state != "over":
             drive.act(now, "end")
     assert left.lines[-1] == stayed.lines[-1]
     assert left.session.run_ms(now) == stayed.session.run_ms(now)

@@ -90,7 +90,8 @@ class Clip:
         return self.journal.number
 
     def add(self, kind, *fields):
-        return self.journal.add(kind, fields)
+        self.journal.add(kind, fields)
+        return self.journal.flush()
 
     def run(self, week, day, rate="right", details=0, text=STEPS):
         number = self.begin(week, day, text=text)

@@ -25,7 +25,7 @@ class Between:
     """The questions of a clip; Flow is one of these."""
 
     def resume_or_home(self, at):
-        """The splash is over."""
+        """The splash is over, or a count-in was called off."""
         saved = self.keeper.saved
         if not saved:
             self.offer_or_home(at)
@@ -98,7 +98,6 @@ class Between:
         self.tell("rate", at, value)
         keeper = self.keeper
         keeper.add("rate", keeper.progress.number, value)
-        keeper.tidy()
         if self.pain_owed():
             self.ask_pain(at)
         else:
@@ -152,6 +151,7 @@ class Between:
     def ask(self, at, offer):
         """A question with its reason; a press leaves all as it is."""
         self.offer = offer
+        self._starts = False  # it was a start that brought it
         self.tell("offer", at, offer.name)
         self.lines = (offer.why, offer.ask, b"no", b"yes")
         self.light(at, _ASK_MS)
@@ -161,21 +161,22 @@ class Between:
         offer = self.offer
         self.offer = None
         self.tell("answer", at, (offer.name, value))
-        if offer.name == "rest":
-            if value == "yes":
-                self.start(at)
-                return
-        elif value != "none":
+        name = offer.name
+        if name != "rest" and value != "none":
             self.keeper.add(
                 "offer",
                 self.keeper.progress.number,
                 self.choice.plan.stem,
-                offer.name,
+                name,
                 value,
                 offer.week,
                 offer.day,
             )
-        self.home(at)
+        # at a start, "rest" asks whether to, "off" whether from where the runner left
+        if self._starts and value == ("yes" if name == "rest" else "no"):
+            self.start(at)
+        else:
+            self.home(at)
 
     def may_start(self, at):
         """A press at home: start, unless something is to be asked first."""
@@ -184,9 +185,15 @@ class Between:
         elif self.pain_owed():
             self.ask_pain(at)
         else:
-            rest = advice.rest(self.keeper.progress, self.choice.plan.rest, today())
-            if rest:
-                self.ask(at, rest)
+            progress = self.keeper.progress
+            plan = self.choice.plan
+            day = today()
+            offer = advice.rest(progress, plan.rest, day) or advice.offer(
+                progress, plan.stem, plan, day
+            )
+            if offer and offer.name in ("rest", "off"):
+                self.ask(at, offer)
+                self._starts = True
             else:
                 self.start(at)
 

@@ -27,6 +27,8 @@ class Choice:
 
     def choose(self, stem):
         """Make that plan the active one. False: it can't be, and `fault` says why."""
+        self.steps = None
+        gc.collect()
         try:
             self.plan = shelf.scan(stem)
             return True

@@ -5,7 +5,6 @@ because drawing and flash writes block. Then it sleeps until the earliest
 instant that any part asked for, or an edge of the button.
 """
 
-import os
 import time
 
 from micropython import const
@@ -50,7 +49,7 @@ class Clip:
         self.battery = Battery(facts)
         bright = settings.get("brightness") * 255 // 100
         self.display = display = make_display(facts, settings.get("flip"), bright)
-        self.keeper = Keeper()
+        self.keeper = Keeper(settings)
         self.flow = Flow(self.clock, self.sound, settings, self.keeper)
         screens = Screens(display.frame, display.buffer, display.width, display.height)
         self.drawer = Drawer(self.flow, display, screens)
@@ -88,9 +87,9 @@ class Clip:
             return
         try:
             flow.put(stem, int(wish.get("week", 0)), int(wish.get("day", 0)))
-            os.remove(shelf.USE)
-        except (OSError, ValueError):
-            pass  # a read-only flash asks for it again at the next start
+        except ValueError:
+            pass  # no numbers
+        self.keeper.used = True
         flow.choice.workout = wish.get("workout")
 
     def run(self, crashed):
@@ -139,8 +138,10 @@ class Clip:
             sound.act(now, flow.next_cue())
         elif sound.sounding:
             sound.act(now, now)
-        self.keeper.act(now, not sound.sounding, self._ahead(now))
-        self.battery.act(now, not sound.sounding)
+        # a write that masked half of a press's bounce would make a press of its own
+        silent = not (sound.sounding or self.button.settling)
+        self.keeper.act(now, silent, self._ahead(now))
+        self.battery.act(now, silent)
         self._signs()
         self._show()
 
@@ -173,11 +174,8 @@ class Clip:
             flow.gesture(code, at)
 
     def _ahead(self, now):
-        """Milliseconds until something is to be heard; 0 while a gesture is on.
-
-        A write that masked half of a release's bounce would look like a press.
-        """
-        if self.button.open or self.button.settling:
+        """Milliseconds until something is to be heard; 0 while a gesture is on."""
+        if self.button.open:
             return 0
         flow = self.flow
         return min(flow.due(now), self.sound.due(flow.next_cue())) - now

@@ -12,8 +12,7 @@ from runwalk import __version__
 from runwalk.clip.between import RATINGS, Between
 from runwalk.clip.choice import Choice
 from runwalk.clip.menus import Menu
-from runwalk.core.plan import KINDS
-from runwalk.core.session import NEVER, OVER
+from runwalk.core.session import NEVER
 from runwalk.observe import observe
 
 _SPLASH_MS = const(1500)
@@ -149,7 +148,7 @@ class Flow(Between):
         self.go("message", at, _MESSAGE_MS)
 
     def about(self, at):
-        self.message(at, b"runwalk", __version__.encode(), b"run a little, walk a little")
+        self.message(at, b"runwalk", __version__.encode())
 
     def use(self, at, stem):
         """Make that plan the active one. False: it can't be, and a message says why."""
@@ -177,11 +176,8 @@ class Flow(Between):
 
     def be_quiet(self, quiet):
         self.sound.quiet = quiet
-        try:
-            self.settings.set("quiet", quiet)
-            observe("saved", 0, "settings")
-        except OSError:
-            self.keeper.fault = True  # it holds until the power goes
+        self.keeper.wish = ("quiet", quiet)
+        self.keeper.due_at = 0
 
     def off(self, at):
         self.go("off", at)
@@ -226,7 +222,7 @@ class Flow(Between):
         self.tell(event, at, session)
         if event == "step":
             self._entry += 1
-            self.first = KINDS[session.kind]
+            self.first = session.step_kind
             self._show_step(at)
         elif event == "resume":
             self.keeper.note(event, session.active(at), session.paused_ms, session.resumed_after)
@@ -279,7 +275,7 @@ class Flow(Between):
             session.back(at)
             self.tell("back", at, session)
             self._left("back", at)
-        elif session.state != OVER:
+        elif session.state != "over":
             session.skip(at)
             self.tell("skip", at, session)
             self._left("skip", at)
@@ -288,7 +284,7 @@ class Flow(Between):
         """A step was left by the runner."""
         session = self.session
         self.keeper.note(kind, session.active(at), session.moved_from, session.moved_to)
-        if session.state == OVER:
+        if session.state == "over":
             self._over(at)
         else:
             self.advance(at)
@@ -383,7 +379,7 @@ class Flow(Between):
             self.stale = True
         elif screen == "step":
             if self._down_lit:
-                self.first = KINDS[self.session.kind]
+                self.first = self.session.step_kind
         elif screen == "open":
             self.session.press_on(at)
             self._left("open", at)
@@ -407,8 +403,8 @@ class Flow(Between):
         elif screen == "countin":
             self.session.cancel()
             self.sound.hush(self.clock.now())
-            self.keeper.forget()
-            self.home(at)
+            self.keeper.cancel()
+            self.resume_or_home(at)
         elif screen in _STEPS:
             self._pause(at)
         elif screen == "paused":

@@ -9,11 +9,12 @@ The file is dropped only when the session's end is in the journal.
 """
 
 import gc
+import os
 
 from micropython import const
 
 from runwalk.core.progress import Progress, day_number
-from runwalk.core.session import NEVER, OVER, RUNNING
+from runwalk.core.session import NEVER
 from runwalk.observe import observe
 from runwalk.parts import store
 from runwalk.parts.journal import Journal, date
@@ -21,6 +22,7 @@ from runwalk.parts.journal import Journal, date
 _EVERY_MS = const(6000)
 _OLD_MS = const(13000)
 _QUIET_MS = const(1000)
+_AGAIN_MS = const(60000)
 _LONG_JOURNAL = const(12288)  # compacted at this size, so that a session still fits into 16 KiB
 
 
@@ -32,12 +34,16 @@ def today():
 class Keeper:
     """Keeps `session` while it runs, and its end. `fault`: the flash takes no more."""
 
-    def __init__(self):
+    def __init__(self, settings):
+        self.settings = settings
         self.progress = Progress()
         self.journal = Journal(self.progress)
         self.fault = False
         self.saved = None  # the session that a power cut left, as parts.store has it
         self.session = None
+        self.wish = None  # a setting to be kept: its key and value
+        self.used = False  # use.txt is done with
+        self._over = False  # the session file is to be emptied
         self._written = 0  # when the last checkpoint was
         self.due_at = 0
         self._next = NEVER
@@ -46,21 +52,18 @@ class Keeper:
         """At start: what was done, and whether a session waits to be resumed."""
         if not self.journal.load():
             observe("error", 0, ("flash", "journal damaged"))
-        saved = store.read()
-        if not saved:
-            self._check(store.clear())
-        elif saved.number > self.progress.number:
-            self.saved = saved
-        self.tidy()
+        self._read()
 
-    def tidy(self):
-        """Outside sessions: keep the journal short."""
-        if not self.saved and self.journal.size > _LONG_JOURNAL:
-            self.journal.compact()
+    def _read(self):
+        saved = store.read()
+        self._over = not saved
+        if saved and saved.number > self.progress.number:
+            self.saved = saved
 
     def add(self, kind, *fields):
-        """Outside sessions: write one record."""
-        self._check(self.journal.add(kind, fields))
+        """Outside sessions: one record, which is written when nothing sounds."""
+        self.journal.add(kind, fields)
+        self.due_at = 0
 
     def begin(self, session):
         """The count-in of a new session has begun."""
@@ -94,10 +97,11 @@ class Keeper:
         self.saved = None
         self._end("stop", saved.active, saved.paused, saved.active - saved.open_ms, saved.run_ms)
 
-    def forget(self):
-        """The session was called off in its count-in."""
-        self.journal.forget()
+    def cancel(self):
+        """The session was called off in its count-in; one to be resumed still is."""
         self.session = None
+        self.journal.forget()
+        self._read()
 
     def note(self, kind, active, a, b=None):
         """An event of the session goes with the next checkpoint, which is due now."""
@@ -119,12 +123,7 @@ class Keeper:
         """
         session = self.session
         self._next = NEVER
-        if session is None:
-            return
-        if session.state == OVER:
-            if silent and not session.can_take_back(now):
-                self.close()
-        elif session.state >= RUNNING:
+        if session is not None and session.state in ("running", "paused"):
             old = self._written + _OLD_MS
             if now < self.due_at:
                 self._next = self.due_at
@@ -132,17 +131,22 @@ class Keeper:
                 self._checkpoint(now)
             elif now < old:
                 self._next = old
+        elif silent and (session is None or session.state == "over"):
+            if session is not None and not session.can_take_back(now):
+                self.close()
+            if self.session is None:
+                self._write(now)
 
     def close(self):
-        """The session is over for good: its end goes into the journal."""
+        """The session is over for good: what follows from that is known at once."""
         session = self.session
         if session is None:
             return
         self.session = None
-        self._next = NEVER
         if session.is_forgotten():
+            self._over = True
+            self.due_at = 0
             self.journal.forget()
-            self._check(store.clear())
         else:
             self._end(
                 "finish" if session.counts else "stop",
@@ -153,8 +157,36 @@ class Keeper:
             )
 
     def _end(self, *fields):
+        self._over = True
+        self.due_at = 0
         self.journal.note(*fields)
-        self._check(self.journal.flush() and store.clear())
+        self.journal.gather()
+
+    def _write(self, now):
+        """Outside sessions: all that waits to be written. Refused, it is tried again in a minute."""
+        if not (self.journal.pending or self._over or self.wish or self.used):
+            return
+        if now < self.due_at:
+            self._next = self.due_at
+            return
+        done = self.journal.flush()
+        try:
+            if done and self._over:
+                done = store.clear()
+                self._over = not done
+            if self.wish:
+                self.settings.set(*self.wish)
+                self.wish = None
+                observe("saved", 0, "settings")
+            if done and self.used:
+                self.used = False
+                os.remove("use.txt")
+        except OSError:
+            done = False
+        if done and not self.saved and self.journal.size > _LONG_JOURNAL:
+            done = self.journal.compact()
+        self.due_at = 0 if done else now + _AGAIN_MS
+        self._check(done)
 
     def _checkpoint(self, now):
         """All that a running session allocates, given back at once: usually less than 1 KiB."""
@@ -173,7 +205,7 @@ class Keeper:
         self._check(done)
         self._written = now
         # a pause stands still: it is kept once, and once more before the clip sleeps
-        self.due_at = self._next = now + _EVERY_MS if session.state == RUNNING else NEVER
+        self.due_at = self._next = now + _EVERY_MS if session.state == "running" else NEVER
         gc.collect()
         observe("checkpoint", 0, False)
 

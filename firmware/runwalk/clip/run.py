@@ -5,6 +5,7 @@ ten minutes, and the board is left at the REPL, where mpremote can help. Ctrl-C
 is no exception in this sense: it always stops the clip.
 """
 
+import gc
 import os
 import sys
 import time
@@ -18,7 +19,6 @@ from runwalk.parts.facts import read_facts
 
 _LOG = "crash.log"
 _LOG_BYTES = const(4096)
-_CRASHES = const(3)
 _WITHIN_MS = const(600000)
 
 
@@ -33,6 +33,7 @@ def run():
     observe("boot", 0, (__version__, facts.get("board", "")))
     while True:
         clip = None
+        gc.collect()  # what compiling and importing left lies in the way of large arrays
         try:
             clip = Clip(facts)
             if not clip.run(bool(crashes)):
@@ -41,9 +42,8 @@ def run():
         except Exception as error:  # noqa: BLE001 - whatever it is, the runner goes on
             _note(error)
             now = time.ticks_ms()
-            crashes = [at for at in crashes if time.ticks_diff(now, at) < _WITHIN_MS]
             crashes.append(now)
-            if len(crashes) >= _CRASHES:
+            if len(crashes) > 2 and time.ticks_diff(now, crashes[-3]) < _WITHIN_MS:
                 sys.print_exception(error)  # type: ignore[attr-defined]
                 return
         finally:

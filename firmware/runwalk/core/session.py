@@ -1,6 +1,6 @@
 """The interval state machine: which step is on, and what comes when.
 
-    ready -> counting in -> running <-> paused -> over (finished or stopped)
+    ready -> counting -> running <-> paused -> over (finished or stopped)
 
 Time comes in as a number: milliseconds on the clip's clock, never sooner than
 the call before. Everything is computed from the instant at which the session
@@ -21,18 +21,12 @@ lastround, remind, countdown, finish; `end`, `skip` and `press_on` may say stop.
 Nothing here allocates once the session is built.
 """
 
+from array import array
+
 from micropython import const
 
 from runwalk.core.place import NEVER, Place, Standing
 from runwalk.core.plan import RUN
-from runwalk.core.reminders import Reminders
-
-# states
-READY = const(0)
-COUNTING = const(1)
-RUNNING = const(2)
-PAUSED = const(3)
-OVER = const(4)
 
 _TAKE_BACK_MS = const(3000)
 _FORGOTTEN_MS = const(60000)  # ended by its runner sooner, a session leaves no record
@@ -41,6 +35,38 @@ _DAY_MS = const(86400000)
 _COUNTDOWN_FROM_MS = const(10000)  # shorter steps have no countdown
 _NO_REMINDER_MS = const(30000)  # before a known end
 _LAST_ROUND = const(0x80)
+
+
+class Reminders:
+    """The reminders of a plan; two at one instant are taken in the order of the plan."""
+
+    def __init__(self, reminders):
+        self._labels = [label for label, _ in reminders]
+        self._periods = array("I", [period for _, period in reminders])
+        self._next = array("I", self._periods)
+        self.label = ""  # of the one that `take` took
+
+    def due(self):
+        """Active ms of the next one, NEVER where there is none."""
+        due = NEVER
+        for at in self._next:
+            if at < due:
+                due = at
+        return due
+
+    def take(self):
+        """Take the one that is due, and set it one period on."""
+        due = self.due()
+        for i in range(len(self._next)):
+            if self._next[i] == due:
+                self.label = self._labels[i]
+                self._next[i] += self._periods[i]
+                return
+
+    def go_to(self, active):
+        """Leave out all that belong before or at that active time."""
+        for i in range(len(self._next)):
+            self._next[i] = (active // self._periods[i] + 1) * self._periods[i]
 
 
 class Session(Standing):
@@ -55,7 +81,7 @@ class Session(Standing):
         self.week = 0
         self.day = 0
         self.workout = None
-        self.state = READY
+        self.state = "ready"
         self.at = 0
         self.has_total = not steps.has_open and steps.repeat_from < 0
         self.total_ms = steps.start[steps.n]
@@ -85,7 +111,7 @@ class Session(Standing):
 
     def active(self, now):
         """Milliseconds of session time done at the instant `now`."""
-        if self.state == RUNNING:
+        if self.state == "running":
             return now - self._began - self.paused_ms
         return self.active_ms
 
@@ -124,9 +150,9 @@ class Session(Standing):
 
     def next_cue(self):
         """The next instant with a cue that must be heard on time, or NEVER."""
-        if self.state == COUNTING:
+        if self.state == "counting":
             return self._due
-        if self.state != RUNNING:
+        if self.state != "running":
             return NEVER
         if self._fresh:
             return self._due
@@ -137,24 +163,24 @@ class Session(Standing):
 
     def count_in(self, now):
         """Begin the 3-2-1 at `now`; the session starts, or goes on, 3 s later."""
-        self.state = COUNTING
+        self.state = "counting"
         self._count_from = now
         self._beeps = 3
         self._arrange()
 
     def cancel(self):
         """Leave the count-in: as if it had never begun."""
-        self.state = READY
+        self.state = "ready"
         self._arrange()
 
     def pause(self, now):
         self.active_ms = self.active(now)
-        self.state = PAUSED
+        self.state = "paused"
         self._arrange()
 
     def resume(self, now):
         self.paused_ms = self.paused(now)
-        self.state = RUNNING
+        self.state = "running"
         self.resumed_after = None
         self._arrange()
 
@@ -171,8 +197,8 @@ class Session(Standing):
 
     def back(self, now):
         """Take back the last skip or press: as if the step had never been left."""
-        self.moved_from = -1 if self.state == OVER else self.index
-        self.state = RUNNING
+        self.moved_from = -1 if self.state == "over" else self.index
+        self.state = "running"
         self._undo = False
         self.here.copy(self._left)
         self.moved_to = self.index
@@ -220,7 +246,7 @@ class Session(Standing):
         elif what == "start":
             self._began = self.at
             self.active_ms = 0
-            self.state = RUNNING
+            self.state = "running"
             self._enter(0, 0)
         elif what == "resume":
             self._continue(self.at)
@@ -250,13 +276,13 @@ class Session(Standing):
         """Find what comes next. At one instant the earlier `if` goes first."""
         self._what = ""
         self._due = NEVER
-        if self.state == COUNTING:
+        if self.state == "counting":
             self._due = self._count_from + (3 - self._beeps) * 1000
             self._what = "countin"
             if not self._beeps:
                 self._what = "resume" if self.resumed_after else "start"
             return
-        if self.state != RUNNING:
+        if self.state != "running":
             return
         if self._fresh:
             self._what = "step"
@@ -361,12 +387,12 @@ class Session(Standing):
 
     def _finish(self, now, ran_out):
         active = self.active(now)
-        if self.state == PAUSED:
+        if self.state == "paused":
             self.paused_ms = now - self._began - active
         self.active_ms = active
         self.ran_out = ran_out
         self.counts = ran_out or self._counts(active)
-        self.state = OVER
+        self.state = "over"
         self._fresh = False
         self._arrange()
         return "finish" if self.counts else "stop"
@@ -374,7 +400,7 @@ class Session(Standing):
     def _continue(self, now):
         """Run on at `now`: the time between the checkpoint and now is nobody's."""
         self._began = now - self.active_ms - self.paused_ms
-        self.state = RUNNING
+        self.state = "running"
         self._count_beeps(self.active_ms)
         self._fresh = True
         self._fresh_at = self.active_ms

@@ -145,14 +145,21 @@ class Journal:
     # outside sessions
 
     def add(self, kind, fields):
-        """Add a record and write it."""
-        self._queue(kind, fields)
-        return self.flush()
+        """Add a record: `progress` knows of it at once, the file with the next flush."""
+        full = len(self.pending) >= _LINES
+        if kind in _EVENTS:
+            if full or self.size > _FULL:
+                return
+        elif full:
+            self.pending.pop(0)
+        record = self._record(self.progress.seq + 1, kind, fields)
+        self.progress.feed(record)
+        self.pending.append(as_line(record))
 
     def start(self, fields):
         """Begin a session with the fields of its start record, which goes with the next flush."""
         self._before = len(self.pending)
-        self._queue("start", fields)
+        self.add("start", fields)
         self._who = fields[:4]
         self.number = self.progress.seq
 
@@ -205,18 +212,22 @@ class Journal:
         note[3] = b
         note[4] = c
 
+    def gather(self):
+        """Make records of what was noted."""
+        for note in self._notes[: self._noted]:
+            fields = note[1:]
+            if note[0] not in _EVENTS:
+                fields = list(self._who) + fields
+            self.add(note[0], [self.number] + fields)
+        self._noted = 0
+
     def flush(self):
         """Write what waits, in one append; where nothing waits, the flash is left alone.
 
         Allocates about half a KiB an event, or five times a start record; 10 KiB at most, but
         for long steps.
         """
-        for note in self._notes[: self._noted]:
-            fields = note[1:]
-            if note[0] not in _EVENTS:
-                fields = list(self._who) + fields
-            self._queue(note[0], [self.number] + fields)
-        self._noted = 0
+        self.gather()
         if not self.pending:
             return True
         data = b"".join(self.pending)
@@ -230,17 +241,6 @@ class Journal:
         self._before = 0
         observe("saved", 0, "journal")
         return True
-
-    def _queue(self, kind, fields):
-        full = len(self.pending) >= _LINES
-        if kind in _EVENTS:
-            if full or self.size > _FULL:
-                return
-        elif full:
-            self.pending.pop(0)
-        record = self._record(self.progress.seq + 1, kind, fields)
-        self.progress.feed(record)
-        self.pending.append(as_line(record))
 
     def _record(self, seq, kind, fields):
         record = ["1", str(seq), str(self.boot), "-" if kind in _EVENTS else date(), kind]

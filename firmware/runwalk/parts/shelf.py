@@ -5,7 +5,7 @@ import os
 from runwalk.core import plan
 
 FOLDER = "plans"
-USE = "use.txt"
+_USE = "use.txt"
 
 
 def stems():
@@ -47,7 +47,7 @@ def chosen():
     """What use.txt asks for: values by plan, week, day, workout; a garbled file asks for nothing."""
     wish = {}
     try:
-        with open(USE) as lines:
+        with open(_USE) as lines:
             for line in lines:
                 key, _, value = line.strip().partition(" ")
                 wish[key] = value

@@ -10,7 +10,6 @@ from array import array
 from runwalk.clip import run
 from runwalk.clip.clip import Clip
 from runwalk.clip.keeper import Keeper
-from runwalk.core.session import OVER, RUNNING
 
 _NOT_KNOWN = -1
 TURNS, CHECKPOINTS, CHANGES, BYTES, BEFORE = range(5)
@@ -29,9 +28,9 @@ def checkpoint(keeper, now):
 def turn(clip):
     plain_turn(clip)
     session = clip.flow.session
-    if session is None or session.state < RUNNING:
+    if session is None or session.state not in ("running", "paused", "over"):
         return
-    if session.state == OVER:
+    if session.state == "over":
         report()
         return
     if gc.isenabled():

@@ -71,7 +71,8 @@ class Clip:
         self.done(store_.write(self.journal.number, active, 1000, here, False, -1))
 
     def add(self, kind, *fields):
-        self.done(self.journal.add(kind, fields))
+        self.journal.add(kind, fields)
+        self.done(self.journal.flush())
 
     def start(self, week, day, stem="ten weeks"):
         self.journal.start((stem, week, day, "", 1740000, STEPS))
