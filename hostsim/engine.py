@@ -19,17 +19,24 @@ class EngineMissing(Exception):
     """This engine cannot run here; the text says why."""
 
 
+class ImageFault(Exception):
+    """What was given as a flash image is none that can be used; the text says why."""
+
+
 @dataclass
 class Setup:
     """What a run begins with.
 
-    `files` is the flash's content by path; board.txt comes from `board`. Without a
-    scenario the pilot of pretend/autopilot.py presses; with `live` somebody else does,
+    `files` is the flash's content by path; board.txt comes from `board`. With `image`,
+    the content of a littlefs chip (MicroPython alone; b"": a fresh one), they are put on
+    it, those of `spare` only where there is none of that name. Without a scenario the pilot of pretend/autopilot.py presses; with `live` somebody else does,
     and ends the run. `pictures` are instants in ns.
     """
 
     board: str
     files: dict[str, bytes] = field(default_factory=dict)
+    image: bytes | None = None
+    spare: frozenset[str] = frozenset()
     scenario: Scenario | None = None
     live: bool = False
     pictures: list[int] = field(default_factory=list)
@@ -62,13 +69,14 @@ class Result:
     pictures: list[bytes]
     size: tuple[int, int]
     ns: int
+    image: bytes | None = None  # the littlefs chip, where the setup had one
     error: str | None = None  # the traceback that ended the last program, if one did
 
 
 def run(setup: Setup, vm: str = "cpython", sink: Sink | None = None) -> Result:
     """Play it. Each line of the trace goes to `sink`, or into the result without one.
 
-    Raises EngineMissing where that engine cannot run.
+    Raises EngineMissing where that engine cannot run, ImageFault for a bad image.
     """
     if vm == "micropython":
         from hostsim.engine_micropython import run_micropython

@@ -73,7 +73,7 @@ class Simulation:
             [self.pictures.get(index, b"") for index in range(len(self.setup.pictures))],
             (self.panel.width, self.panel.height),
             self.world.now,
-            self.error,
+            error=self.error,
         )
 
     def switch_on(self) -> Modules:

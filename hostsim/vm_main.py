@@ -1,7 +1,7 @@
 """The MicroPython engine's inner half: runs under MicroPython, started by engine_micropython.
 
 Argument: a folder of the host that holds setup.json and flash/; the run leaves
-result.json, flash/, pixels and pictures there. The trace goes to standard output.
+result.json, chip (the flash as littlefs has it), its files, pixels and pictures there. The trace goes to standard output.
 """
 
 import json
@@ -47,12 +47,13 @@ class Blocks:
 class System:
     """littlefs, with the two things that pretend/flash.py asks besides."""
 
-    def __init__(self, blocks):
-        file = open(FOLDER + "/chip", "w+b")
-        file.seek(blocks * BLOCK - 1)
-        file.write(b"\0")
+    def __init__(self, blocks, fresh):
+        file = open(FOLDER + "/chip", "w+b" if fresh else "r+b")
         self._blocks = Blocks(file, blocks)
-        vfs.VfsLfs2.mkfs(self._blocks)
+        if fresh:
+            file.seek(blocks * BLOCK - 1)
+            file.write(b"\0")
+            vfs.VfsLfs2.mkfs(self._blocks)
         self._abandoned = []
         self._mount()
 
@@ -104,13 +105,22 @@ def main():
 
     import board
 
-    board.assemble(setup["board"], setup["timeline"], setup["last_action"], System(setup["blocks"]))
-    world = board.world
-    flash = world.flash
+    try:
+        system = System(setup["blocks"], setup["format"])
+        board.assemble(setup["board"], setup["timeline"], setup["last_action"], system)
+        world = board.world
+        flash = world.flash
+        there = [path for path, content in flash.files()]
+        for path in setup["files"]:
+            if path not in there or path not in setup["spare"]:
+                with open(FOLDER + "/flash/" + path, "rb") as file:
+                    flash.put(path, file.read())
+    except OSError as error:
+        full = error.errno == 28
+        damage = "the image has no room left" if full else "no littlefs image, or a damaged one"
+        keep("result.json", json.dumps({"damage": damage}).encode())
+        return
     panel = world.panel
-    for path in setup["files"]:
-        with open(FOLDER + "/flash/" + path, "rb") as file:
-            flash.put(path, file.read())
     vfs.mount(flash, "/")
 
     import time  # noqa: F401 - the board's, for all who import it later

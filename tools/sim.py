@@ -6,6 +6,7 @@ on a real one: board.txt, the plans, and use.txt with the session that was chose
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from typing import Any
 from PIL import Image
 
 from hostsim import scenario
-from hostsim.engine import ENGINES, EngineMissing, Result, Setup, run
+from hostsim.engine import ENGINES, EngineMissing, ImageFault, Result, Setup, run
 from hostsim.engine_cpython import Simulation
 from runwalk_tools.boards import load_board
 from runwalk_tools.errors import UserError
@@ -56,6 +57,12 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     sim.add_argument("--script", metavar="FILE", type=Path, help="who presses when")
     sim.add_argument("--flash", metavar="DIR", type=Path, help="the clip's files, kept there")
     sim.add_argument(
+        "--flash-image",
+        metavar="FILE",
+        type=Path,
+        help="the clip's flash as littlefs has it, kept there; with --vm micropython",
+    )
+    sim.add_argument(
         "--png",
         metavar="T=FILE",
         action="append",
@@ -93,6 +100,11 @@ def _check_usage(args: argparse.Namespace, parser: argparse.ArgumentParser) -> N
         parser.error("--fast and --speed contradict each other")
     if args.speed is not None and args.vm == "micropython":
         parser.error("--vm micropython plays as fast as it can, without --speed")
+    if args.flash_image is not None:
+        if args.flash is not None:
+            parser.error("--flash and --flash-image contradict each other")
+        if args.vm != "micropython":
+            parser.error("--flash-image needs --vm micropython, which has littlefs")
 
 
 # the plan and the session
@@ -173,6 +185,32 @@ def _write_flash(folder: Path, before: dict[str, bytes], after: dict[str, bytes]
             (folder / name).write_bytes(content)
 
 
+def _read_image(path: Path | None) -> bytes | None:
+    """The chip's content, b"" for one that is not there yet; whether it is right, littlefs knows."""
+    if path is None:
+        return None
+    try:
+        image = path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror or error}") from error
+    if not image:
+        raise UserError(f"{path}: no littlefs image, the file is empty")
+    return image
+
+
+def _write_image(path: Path, image: bytes) -> None:
+    """All of it or, where that fails, nothing."""
+    new = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(image)
+        os.replace(new, path)
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror or error}") from error
+
+
 def _flash_files(chosen: Chosen, kept: dict[str, bytes]) -> dict[str, bytes]:
     return {
         **{f"plans/{path.name}": path.read_bytes() for path in library()},
@@ -205,6 +243,9 @@ def _run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         setup = Setup(
             board=board.facts(),
             files=_flash_files(chosen, kept),
+            image=_read_image(args.flash_image),
+            spare=frozenset(f"plans/{path.name}" for path in library())
+            - {f"plans/{chosen.stem}.plan"},
             scenario=_read_script(args.script) if args.script else None,
             pictures=[ns for ns, _ in args.png],
         )
@@ -212,9 +253,16 @@ def _run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         print(faults, file=sys.stderr)
         return 1
     live = sys.stdout.isatty() and not (args.headless or args.fast) and args.vm == "cpython"
-    result = _live(args, setup) if live else _lines(args, setup)
+    try:
+        result = _live(args, setup) if live else _lines(args, setup)
+    except EngineMissing as error:
+        raise UserError(f"--vm {args.vm}: {error}") from error
+    except ImageFault as error:
+        raise UserError(f"{args.flash_image}: {error}") from error
     if args.flash is not None:
         _write_flash(args.flash, kept, result.files)
+    if args.flash_image is not None and result.image is not None:
+        _write_image(args.flash_image, result.image)
     _write_pictures(args.png, result)
     if result.error is not None:
         print(result.error, file=sys.stderr)
@@ -224,16 +272,20 @@ def _run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
 def _lines(args: argparse.Namespace, setup: Setup) -> Result:
     """Play without a window: the trace, or readable lines."""
-    print(f"runwalk: {args.board}, {args.vm}", file=sys.stderr)
-    show: Callable[[str], None] = print if args.headless else _print_words
+    named = False
+
+    def show(line: str) -> None:
+        nonlocal named
+        if not named:  # by now it runs; a fault would have been the only line
+            print(f"runwalk: {args.board}, {args.vm}", file=sys.stderr)
+            named = True
+        (print if args.headless else _print_words)(line)
+
     if args.speed is not None:
         simulation = Simulation(setup, show)
         simulation.world.pace = _pacer(simulation, args.speed)
         return simulation.run()
-    try:
-        return run(setup, args.vm, show)
-    except EngineMissing as error:
-        raise UserError(f"--vm {args.vm}: {error}") from error
+    return run(setup, args.vm, show)
 
 
 def _print_words(line: str) -> None:
