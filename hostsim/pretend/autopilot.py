@@ -17,6 +17,7 @@ _LEAVE_MS = const(5000)
 _DEAF_MS = const(1000)  # a question ignores what was begun before
 _HOME_MS = const(500)
 _TRIES = const(3)
+_ASLEEP_MS = const(1800000)  # a pause as long as this, and the clip is asleep
 _LONGEST_MS = const(72 * 3600000)  # a session lasts 24 h at most
 
 
@@ -28,6 +29,7 @@ class Pilot:
         self.begun = False  # a session has run
         self.running = False
         self.over_at = 0  # ms
+        self.paused_at = 0  # 0: it is not
         self._question = False
         self._ending = False
         self._tries = 0
@@ -41,8 +43,13 @@ class Pilot:
     def saw(self, code, t, b):
         if code == "boot":
             self.running = False
+            self.paused_at = 0
+        elif code == "pause":
+            self.paused_at = t
+            self._check_at(t + _ASLEEP_MS)
         elif code == "start" or code == "resume" or code == "back":
             self.begun = self.running = True
+            self.paused_at = 0
         elif code == "finish" or code == "stop" or code == "crash":
             # after a crash the session goes on by itself, if there is a checkpoint
             self.running = False
@@ -58,8 +65,9 @@ class Pilot:
         """Whether the session and the scenario have been over for long enough."""
         now = world.now // _MS
         last = world.last_action // _MS
+        asleep = self.paused_at and now >= self.paused_at + _ASLEEP_MS
         return (
-            not self.running and now >= self.over_at + _LEAVE_MS and now >= last + _LEAVE_MS
+            (asleep or not self.running) and now >= self.over_at + _LEAVE_MS and now >= last + _LEAVE_MS
         ) and (self.begun or not self.presses)
 
     def _react(self, code, t, b):

@@ -23,7 +23,7 @@ def play(folder: Path, name: str, vm: str = "cpython", **options) -> Result:
     files.update(options.pop("files", {}))
     board = options.pop("board", "pico")
     script = parse(scenario.read_text(), scenario.name)
-    setup = Setup(load_board(board).facts(), files, script, **options)
+    setup = Setup(load_board(board).facts(), files, scenario=script, **options)
     result = run(setup, vm)
     assert result.error is None, result.error
     return result

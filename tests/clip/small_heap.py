@@ -63,7 +63,7 @@ def play(folder: Path, plan: str, script: str, heap: str) -> tuple[Result, Heap]
     setup = Setup(
         load_board("pico").facts(),
         files,
-        parse(script, "script"),
+        scenario=parse(script, "script"),
         main=PROGRAM,
         firmware=folder / "firmware",
         heap=heap,

@@ -39,7 +39,7 @@ def setup_of(kind: str, size: str, folder) -> Setup:
         "use.txt": b"plan ten-weeks\nweek 1\nday 1\n",
         "settings.txt": b"screen-off 0\n",
     }
-    return Setup(load_board(str(toml)).facts(), files, parse(SCRIPT, "script"))
+    return Setup(load_board(str(toml)).facts(), files, scenario=parse(SCRIPT, "script"))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -90,6 +90,7 @@ NO_MOTOR = {"[motor]\npin = 18\n": ""}
 CASES = {
     "pauses": Case("pauses", by_hand=1),
     "pauses-at-72x40": Case("pauses", board=SMALL, by_hand=1),
+    "left-paused": Case("left-paused"),
     "skips": Case("skips", by_hand=3),
     "skips-on-sh1106": Case("skips", LIT, SH1106, by_hand=3),
     "open-steps": Case("open-steps"),
@@ -133,7 +134,8 @@ def setup_of(case: Case, tmp_path: Path) -> Setup:
     # pictures soon after what was done: of drawings, half sent ones too
     instants = sorted({ns + (37 + 113 * i) * MS for i, (ns, _, _) in enumerate(script.rows)})
     step = max(1, len(instants) // PICTURES)
-    return Setup(load_board(str(toml)).facts(), files, script, pictures=instants[::step])
+    board = load_board(str(toml)).facts()
+    return Setup(board, files, scenario=script, pictures=instants[::step])
 
 
 @dataclass
@@ -165,6 +167,14 @@ def test_both_engines_give_the_same(played):
     for ns, here, there in zip(played.setup.pictures, played.here.pictures, played.there.pictures):
         assert here == there, f"the picture at {ns / 1e9}"
     assert played.here.files == played.there.files
+
+
+def test_it_ends(played):
+    """5 s after the last action or the session's end, or when a pause has put it to sleep."""
+    ends = [e["t"] for e in played.events if e["event"] in ("pause", "finish", "stop", "crash")]
+    asleep = 1800 * (played.case.scenario == "left-paused")
+    last = max(played.setup.scenario.last / 1e9, ends[-1] + asleep if ends else 0)
+    assert last <= played.here.ns / 1e9 <= last + 6
 
 
 def test_lines_are_as_the_page_writes_them(played):
@@ -271,7 +281,7 @@ def causes(events: list[dict], i: int) -> list[float]:
     """The instants before line i that its cue may belong to."""
     cue = events[i]["name"]
     t = events[i]["t"]
-    before = [event for event in events[:i] if event["t"] > t - 700]
+    before = events[:i]
     after = [event for event in events[i:] if event["t"] < t + 4]
 
     def at(*names: str) -> list[float]:
@@ -297,7 +307,7 @@ def causes(events: list[dict], i: int) -> list[float]:
         return [event["t"] for event in before if event.get("action") == "hold"]
     if cue == "nudge":
         asked = [e["t"] for e in events[: i + 3] if e.get("name") == "resume"]
-        still_paused = [t0 + NUDGE[0] * n for t0 in at("pause") for n in range(1, 11)]
+        still_paused = [t0 + NUDGE[0] * n for t0 in at("pause") for n in range(1, 31)]
         return still_paused + [t0 + NUDGE[1] * n for t0 in asked for n in range(7)]
     if cue == "error":
         return at("error", "crash")
