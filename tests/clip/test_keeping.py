@@ -66,6 +66,30 @@ def test_a_session_that_can_be_resumed_is_offered_and_goes_on(tmp_path, vm):
     assert not named(events, "error")
 
 
+@VMS
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("settings_txt", b"loud on\n"), ("plans/kept_plan", b"week 1: jog 5m\n")],
+    ids=["settings", "plan"],
+)
+def test_a_fault_is_told_between_the_splash_and_the_resume_question(tmp_path, vm, name, content):
+    script = "0:04 press\n0:06 press\n0:20 end\n"
+    events, _, _ = boot(
+        tmp_path, script, vm, journal_txt=DONE, session_now=session(), **{name: content}
+    )
+    screens = [(event["t"], event["name"]) for event in named(events, "screen")]
+    assert screens == [
+        (0, "splash"),
+        (1.5, "message"),
+        (4, "resume"),
+        (6, "countin"),
+        (9, "step"),
+    ]
+    (resume,) = named(events, "resume")
+    assert resume["active"] == 200
+    assert len(named(events, "error")) == 1
+
+
 CRASHES_ONCE = """
 from runwalk.clip import run
 from runwalk.clip.clip import Clip

@@ -27,6 +27,9 @@ class Between:
     def resume_or_home(self, at):
         """The splash is over, or a count-in was called off."""
         saved = self.keeper.saved
+        if self.lines and self.screen == "splash":
+            self.message(at, *self.lines)  # what was found wrong at start
+            return
         if not saved:
             self.offer_or_home(at)
             return
@@ -146,7 +149,7 @@ class Between:
         if self.offer:
             self.ask(at, self.offer)
         else:
-            self.home(at)
+            self.resume_or_home(at)
 
     def ask(self, at, offer):
         """A question with its reason; a press leaves all as it is."""

@@ -63,12 +63,12 @@ class Clip:
             flow.begin(now)
         self.keeper.load()
         self._choose(now)
-        if crashed:
-            flow.crashed(self.clock.now())
         complaints = self.settings.complaints
         for text in complaints:
             observe("error", 0, ("settings", text))
-            flow.message(now, b"settings.txt", text.encode())
+            flow.lines = (b"settings.txt", text.encode())
+        if crashed:
+            flow.crashed(self.clock.now())
         if complaints:
             self.keeper.add("fault", "settings", complaints[0])  # one a start is enough
 
@@ -115,7 +115,7 @@ class Clip:
         """Off: dark and deaf until the button was held for 2 s, and is let go."""
         pin = self.button.pin
         held = 0
-        while held < 2000:
+        while held <= 2000:
             time.sleep_ms(50)
             held = 0 if pin.value() else held + 50
         observe("wake", 0, "button")

@@ -172,7 +172,9 @@ class Flow(Between):
 
     def _plan_fault(self, at):
         self.tell("error", at, ("plan", self.choice.fault))
-        self.message(at, b"Plan not usable", self.choice.words)
+        self.lines = (b"Plan not usable", self.choice.words)
+        if self.screen != "splash":
+            self.message(at, *self.lines)
 
     def be_quiet(self, quiet):
         self.sound.quiet = quiet
