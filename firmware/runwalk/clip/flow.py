@@ -73,14 +73,10 @@ class Flow(Between):
 
     def due(self, now):
         """The next instant at which something happens by itself."""
-        due = self.until if self.until < self.nudge_at else self.nudge_at
-        if self.asleep_at < due:
-            due = self.asleep_at
-        if now < self.lit_until < due:
-            due = self.lit_until
-        if self.session is not None and self.session.due() < due:
-            due = self.session.due()
-        return due
+        due = min(self.until, self.nudge_at, self.asleep_at)
+        if now < self.lit_until:
+            due = min(due, self.lit_until)
+        return due if self.session is None else min(due, self.session.due())
 
     def next_cue(self):
         """The next cue that must be heard on time, or NEVER."""
@@ -190,12 +186,12 @@ class Flow(Between):
 
     def advance(self, at):
         """Let happen what is due up to that instant."""
-        if self.session is not None and self.session.due() <= at:
-            while True:
-                event = self.session.next(at)
-                if not event:
-                    break
-                self._happened(event, self.session.at)
+        session = self.session
+        while session is not None:
+            event = session.next(at)
+            if not event:
+                break
+            self._happened(event, session.at)
         while self.nudge_at <= at:
             self.nudge_at += self.nudge_ms
             self.first = "nudge"
