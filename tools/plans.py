@@ -1,8 +1,8 @@
 """`runwalk plan`: the plan library, a plan as a table, and all faults of a plan file.
 
 The files are read by the firmware's own parser, so that what passes here runs on
-the clip; plan_hints puts its faults into words. `find_plan` and `read_plan` serve the
-other verbs that take a plan.
+the clip; plan_hints puts its faults into words, shelf has the library's files.
+`find_plan` and `read_plan` serve the other verbs that take a plan.
 """
 
 import argparse
@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hostsim.files import plans_dir
-from runwalk_tools import plan_hints
+from runwalk_tools import plan_hints, shelf
 from runwalk_tools.errors import Faults, UserError
 
 _WIDTH = 58  # of the steps in a table
@@ -59,16 +58,7 @@ def find_plan(argument: str) -> Path:
     """
     if "/" in argument or "\\" in argument or argument.endswith(".plan"):
         return Path(argument)
-    path = plans_dir() / f"{argument}.plan"
-    if not path.is_file():
-        names = ", ".join(p.stem for p in library())
-        raise UserError(f"no plan {argument!r} in the library, which has: {names}")
-    return path
-
-
-def library() -> list[Path]:
-    """The plan files that come with runwalk, by name."""
-    return sorted(plans_dir().glob("*.plan"))
+    return shelf.in_library(argument)
 
 
 def read_plan(path: Path) -> PlanFile:
@@ -238,20 +228,50 @@ def written_time(ms: int) -> str:
     return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
 
 
+def sessions_a_week(plan: Any) -> str:
+    """`3 a week`, `2-3 a week`."""
+    counts = sorted({len(plan.days(week)) for week in plan.weeks()})
+    return f"{'-'.join(str(n) for n in dict.fromkeys([counts[0], counts[-1]]))} a week"
+
+
+def _ends(read: PlanFile) -> list[tuple[str | None, Any]]:
+    # label and steps of the first and last session, of workouts where there is no session
+    plan = read.plan
+    if plan.first():
+        ends = [read.steps(*plan.first()), read.steps(*plan.last())]
+        return [(steps.session_label, steps) for steps in ends]
+    return [(label, read.steps(workout=label)) for label in (plan.workouts[0], plan.workouts[-1])]
+
+
+def _card(read: PlanFile) -> list[str]:
+    # what the list says of a plan
+    plan = read.plan
+    if read.faults:
+        return [f"  {read.path.stem}  has errors: runwalk plan check {read.path.stem}"]
+    sizes = []
+    if plan.weeks():
+        sizes.append(f"{counted(len(plan.weeks()), 'week')}, {sessions_a_week(plan)}")
+    if plan.workouts:
+        sizes.append(counted(len(plan.workouts), "workout"))
+    lines = [f"  {read.path.stem:<18} {plan.title}; {', '.join(sizes)}"]
+    for word, (label, steps) in zip(("first", "last"), _ends(read), strict=True):
+        words = f"{label}: {shelf.in_words(steps)}" if label else shelf.in_words(steps)
+        lines.append(f"  {'':<18} {word:<5} {Session.of(steps).total:>8}  {words}")
+    return lines
+
+
 def run_list(args: argparse.Namespace) -> int:
-    rows = []
-    for path in library():
-        read = read_plan(path)
-        plan = read.plan
-        size = counted(len(plan.weeks()), "week") if plan.weeks() else "workouts"
-        sessions = counted(sessions_of(plan), "session")
-        if read.faults:
-            size, sessions = "has errors", f"runwalk plan check {path.stem}"
-        rows.append((path.stem, plan.title, size, sessions))
-    widths = [max((len(row[i]) for row in rows), default=0) for i in range(3)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        print("  ".join([*cells, row[3]]))
+    groups = [
+        "\n".join([title, *(line for path in paths for line in _card(read_plan(path)))])
+        for title, paths in shelf.grouped()
+    ]
+    print("\n\n".join(groups))
+    return 0
+
+
+def run_copy(args: argparse.Namespace) -> int:
+    path = shelf.copy(args.name, args.file)
+    print(f"{path}: yours to change; `runwalk plan check {path}` looks it over")
     return 0
 
 
@@ -284,10 +304,13 @@ def run_check(args: argparse.Namespace) -> int:
 def add_parser(subparsers: Any) -> None:
     """Adds `plan` and its own verbs to the command's parser."""
     about = "The plan library, a plan as a table, and all errors of a plan file."
-    plan = subparsers.add_parser("plan", help="list, show and check plans", description=about)
+    plan = subparsers.add_parser("plan", help="list, show, copy and check plans", description=about)
     verbs = plan.add_subparsers(dest="plan_verb", metavar="VERB", required=True)
 
-    about = "Lists the plans of the library: name, title, weeks, sessions."
+    about = (
+        "Lists the plans of the library by who they are for: name, title, weeks, sessions a "
+        "week, the first and the last session with their whole times."
+    )
     verb = verbs.add_parser("list", help="the plans that come with runwalk", description=about)
     verb.set_defaults(run=run_list)
 
@@ -297,6 +320,14 @@ def add_parser(subparsers: Any) -> None:
         "plan", metavar="PLAN", help="a name of the library, or a path (with / or .plan)"
     )
     verb.set_defaults(run=run_show)
+
+    about = "Writes a plan of the library as a file of your own, to change as you like."
+    verb = verbs.add_parser("copy", help="a plan of the library as a file", description=about)
+    verb.add_argument("name", metavar="NAME", help="a name of the library")
+    verb.add_argument(
+        "file", metavar="FILE", nargs="?", type=Path, help="default NAME.plan, in this folder"
+    )
+    verb.set_defaults(run=run_copy)
 
     about = "Checks plan files and prints every error as FILE:LINE:COLUMN: message."
     verb = verbs.add_parser("check", help="all errors of plan files", description=about)

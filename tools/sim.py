@@ -21,7 +21,8 @@ from hostsim.engine import ENGINES, EngineMissing, ImageFault, Result, Setup, ru
 from hostsim.engine_cpython import Simulation
 from runwalk_tools.boards import load_board
 from runwalk_tools.errors import UserError
-from runwalk_tools.plans import find_plan, library, numbers, read_plan
+from runwalk_tools.plans import find_plan, numbers, read_plan
+from runwalk_tools.shelf import on_boards
 from runwalk_tools.words import describe
 
 DEFAULT_PLAN = "ten-weeks"
@@ -213,7 +214,7 @@ def _write_image(path: Path, image: bytes) -> None:
 
 def _flash_files(chosen: Chosen, kept: dict[str, bytes]) -> dict[str, bytes]:
     return {
-        **{f"plans/{path.name}": path.read_bytes() for path in library()},
+        **{f"plans/{path.name}": path.read_bytes() for path in on_boards()},
         **kept,
         f"plans/{chosen.stem}.plan": chosen.content,
         USE: chosen.use.encode(),
@@ -244,7 +245,7 @@ def _run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
             board=board.facts(),
             files=_flash_files(chosen, kept),
             image=_read_image(args.flash_image),
-            spare=frozenset(f"plans/{path.name}" for path in library())
+            spare=frozenset(f"plans/{path.name}" for path in on_boards())
             - {f"plans/{chosen.stem}.plan"},
             scenario=_read_script(args.script) if args.script else None,
             pictures=[ns for ns, _ in args.png],

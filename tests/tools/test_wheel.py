@@ -93,6 +93,7 @@ def test_the_command_works_there(installed):
     assert python(installed, "-m", "runwalk_tools", "--version").startswith("runwalk ")
     assert "GP15" in python(installed, "-m", "runwalk_tools", "board", "show", "pico")
     assert "no errors" in python(installed, "-m", "runwalk_tools", "plan", "check", "ten-weeks")
+    assert "no errors" in python(installed, "-m", "runwalk_tools", "plan", "check", "trail")
 
 
 def test_a_session_runs_there(installed):
