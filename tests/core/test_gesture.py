@@ -225,6 +225,13 @@ class TestMasked:
         assert classify(edges, doubles=both) == [("down", 100), ("double", 400)]
         assert classify(edges) == [("down", 100), ("press", 400), ("down", 400), ("press", 600)]
 
+    @pytest.mark.parametrize("write", [31, 60, 99])
+    def test_the_end_of_a_bounce_inside_is_no_press(self, write):
+        """An edge between two writes, the rest of its bounce in the second."""
+        edges = [(1000, 0), (1000 + write, 0), (1400, 1), (1400 + write, 1)]
+        assert classify(edges) == [("down", 1000), ("press", 1400)]
+        assert classify(edges, doubles=both) == [("down", 1000), ("press", 1750)]
+
     def test_the_next_press_may_come_soon(self):
         edges = [(500, 1), (520, 0), (700, 1)]
         expected = [("down", 500), ("press", 500), ("down", 530), ("press", 700)]

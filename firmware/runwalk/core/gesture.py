@@ -30,6 +30,7 @@ from micropython import const
 NEVER = const(0x3FFFFFFF)
 
 _SETTLE_MS = const(30)
+_ECHO_MS = const(100)  # no finger is that fast: the end of a bounce that a flash write masked
 _LOOK_MS = const(10)  # most switches have settled by then (bxparks/AceButton#14)
 _DOUBLE_MS = const(350)
 _LONG_MS = const(2000)
@@ -73,6 +74,8 @@ class Gestures:
         """An edge, after `before(at)` has said ""."""
         self.level = level
         if not self.settling:
+            if level != self.down and at - self._burst < _ECHO_MS:
+                return
             # An edge that leads to the level of before: while a flash write masked the
             # interrupt there were two. Or the level was read late, in the midst of the
             # bounce: which of the two it is shows the level a little later.
