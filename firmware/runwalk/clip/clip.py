@@ -168,7 +168,8 @@ class Clip:
             if not code:
                 return
             at = button.at
-            flow.advance(at)
+            # what can be taken back for 3 s can be so at their very end
+            flow.advance(at - (flow.screen == "summary"))
             if code == "down":
                 button.doubles = flow.screen in ("step", "open", "summary")
             flow.gesture(code, at)
