@@ -14,7 +14,6 @@ from runwalk.core.plan import PlanError, steps_from_text
 from runwalk.core.session import Session
 from runwalk.parts import shelf
 
-RATINGS = ("easy", "right", "hard")
 _NEVER = const(0x3FFFFFFF)
 _RATING_MS = const(30000)
 _ASK_MS = const(60000)
@@ -38,7 +37,12 @@ class Between:
             self.keeper.lose()
             self.message(at, b"Can't resume:", b"steps are lost,", b"time is kept")
             return
-        self.lines = (b"Resume at", b"%d:%02d?" % divmod(saved.active // 1000, 60), b"yes", b"no")
+        self.lines = (
+            b"Resume %d:%02d?" % divmod(saved.active // 1000, 60),
+            self.note,
+            b"yes",
+            b"no",
+        )
         self.light(at, _ASK_MS)
         self.go("resume", at)
         self.nudge_at = at
@@ -59,9 +63,12 @@ class Between:
         if keeper.saved.pos >= steps.n:
             return None
         reminders = ()
+        self.note = b"plan has changed"
         try:
             reminders = shelf.scan(stem).reminders
-        except (PlanError, OSError):
+            if shelf.steps(stem, int(week), int(day), workout or None).text.decode() == text:
+                self.note = b""
+        except (PlanError, OSError, KeyError):
             pass  # its reminders are gone with it, its steps are not
         session = Session(steps, reminders)
         session.plan_stem = stem
@@ -140,7 +147,7 @@ class Between:
                 at,
                 b"All done!",
                 b"%d sessions" % course.finished,
-                b"%d h %02d run" % (minutes // 60, minutes % 60),
+                b"%d h %d min run" % (minutes // 60, minutes % 60),
             )
         else:
             self.ask(at, offer)
@@ -184,7 +191,7 @@ class Between:
     def may_start(self, at):
         """A press at home: start, unless something is to be asked first."""
         if self.choice.steps is None:
-            self.message(at, b"No plan chosen", b"hold: menu, Plan")
+            self.menu.open(at, 2)  # to choose a plan
         elif self.pain_owed():
             self.ask_pain(at)
         else:

@@ -40,10 +40,9 @@ class Clip:
         self.sound.quiet = settings.get("quiet")
         self.sound.motor_on = settings.get("motor")
         self.sound.set_pitch(settings.get("pitch"))
-        for kind in ("warm", "run", "walk", "hike", "rest", "cool"):
-            rhythm = settings.get("cue-" + kind)
-            if rhythm:
-                self.sound.set_rhythm(kind, rhythm)
+        for key, rhythm in settings.values.items():
+            if key[:4] == "cue-" and rhythm:
+                self.sound.set_rhythm(key[4:], rhythm)
         self.button = Button(facts.num("button.pin", 0), self.clock)
         self.button.hold_ms = settings.get("hold")
         self.battery = Battery(facts)
@@ -75,14 +74,10 @@ class Clip:
     def _choose(self, now):
         """The plan and session that use.txt asks for, else the plan that was last chosen."""
         flow = self.flow
-        stems = shelf.stems()
         wish = shelf.chosen()
-        stem = wish.get("plan", self.keeper.progress.plan)
-        if stem not in stems:
-            if not stems:
-                return
-            stem = stems[0]
-        flow.use(now, stem)
+        stem = wish.get("plan") or self.keeper.progress.plan
+        for stem in [stem] if stem else shelf.stems()[:1]:
+            flow.use(now, stem)
         if not wish:
             return
         try:

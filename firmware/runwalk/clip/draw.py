@@ -12,6 +12,7 @@ from runwalk.core.fold import fold
 _NEVER = const(0x3FFFFFFF)
 _KIND = const(0x0F)
 _OPEN = const(0x10)
+_FAULT = const(4)  # a sign
 
 
 class Drawer:
@@ -126,7 +127,7 @@ class Drawer:
         choice = flow.choice
         steps = choice.steps
         if steps is None:
-            self.screens.home(b"runwalk", b"no plan chosen", b"hold: menu", self.signs)
+            self.screens.home(b"runwalk", b"no plan", b"load or pick one", self.signs)
             return
         if choice.workout is not None:
             where = fold(choice.workout)
@@ -135,4 +136,6 @@ class Drawer:
         length = b"open end"
         if not steps.has_open and steps.repeat_from < 0:
             length = b"%d min" % ((steps.start[steps.n] + 59999) // 60000)
+        if self.signs & _FAULT:
+            length = b"can't save"
         self.screens.home(fold(choice.plan.title), where, length, self.signs)

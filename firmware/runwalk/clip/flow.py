@@ -8,8 +8,7 @@ What a gesture means is decided by the screen and step under its first edge.
 
 from micropython import const
 
-from runwalk import __version__
-from runwalk.clip.between import RATINGS, Between
+from runwalk.clip.between import Between
 from runwalk.clip.choice import Choice
 from runwalk.clip.menus import Menu
 from runwalk.core.session import NEVER
@@ -55,7 +54,8 @@ class Flow(Between):
         self.lit_until = 0
         self.stale = True  # the display shows something else than it should
         self.leave = False  # straight to the REPL
-        self.lines = ()  # of a message; of a question, with the words for press and hold
+        # of a message; of a question, with the words for press and hold
+        self.lines = ()  # type: tuple
         self.offer = None
         self.offered = False
         self.first = ""  # the cue that this turn sounds at once
@@ -143,9 +143,6 @@ class Flow(Between):
         self.light(at)
         self.go("message", at, _MESSAGE_MS)
 
-    def about(self, at):
-        self.message(at, b"runwalk", __version__.encode())
-
     def use(self, at, stem):
         """Make that plan the active one. False: it can't be, and a message says why."""
         if not self.choice.choose(stem):
@@ -159,12 +156,6 @@ class Flow(Between):
         """Put the runner at that session, where the plan has it."""
         if self.choice.plan and self.choice.plan.has(week, day):
             self.keeper.add("set", stem, week, day)
-
-    def pick(self, at, week, day):
-        """The runner picked a session in the menu."""
-        self.choice.workout = None
-        self.put(self.choice.plan.stem, week, day)
-        self.home(at)
 
     def _plan_fault(self, at):
         self.tell("error", at, ("plan", self.choice.fault))
@@ -416,9 +407,9 @@ class Flow(Between):
         elif screen == "question":
             self.answer(at, "yes")
         elif screen == "rating":
-            self.rate(at, RATINGS[self.menu.index])
+            self.rate(at, self.menu.word())
         elif screen == "pain":
             if self.menu.index >= 0:
-                self.pain(at, ("no", "yes")[self.menu.index])
+                self.pain(at, self.menu.word())
         elif screen == "message":
             self.after_message(at)

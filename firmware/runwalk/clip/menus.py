@@ -7,6 +7,7 @@ gestures away.
 
 from micropython import const
 
+from runwalk import __version__
 from runwalk.core.fold import fold
 from runwalk.parts import shelf
 
@@ -26,9 +27,6 @@ class Menu:
 
     def __init__(self, flow):
         self.flow = flow
-        self._about = _MENU
-        self._values = ()
-        self._chunk = 0  # entries a range; 0: no ranges are shown
         self._week = 0
 
     def show(self, title, entries, index):
@@ -36,7 +34,7 @@ class Menu:
         self.entries = entries
         self.index = index
         self.marks = None
-        self._chunk = 0
+        self._chunk = 0  # entries a range; 0: no ranges are shown
 
     def open(self, at, index=0):
         quiet = b"Quiet: on" if self.flow.sound.quiet else b"Quiet: off"
@@ -48,8 +46,13 @@ class Menu:
     def press(self):
         self.index = (self.index + 1) % len(self.entries)
 
+    def word(self):
+        """The entry that is chosen, for the journal."""
+        return self.entries[self.index].decode()
+
     def take(self, at):
         flow = self.flow
+        choice = flow.choice
         index = self.index
         about = self._about
         if index == len(self.entries) - 1:
@@ -66,11 +69,13 @@ class Menu:
             value = self._values[index]
             if about == _SESSION:
                 self._week = value
-                self._list(at, _DAY, flow.choice.plan.days(value), flow.choice.day)
+                self._list(at, _DAY, choice.plan.days(value), choice.day)
             elif about == _DAY:
-                flow.pick(at, self._week, value)
+                choice.workout = None
+                flow.put(choice.plan.stem, self._week, value)
+                flow.home(at)
             elif about == _WORKOUT:
-                flow.choice.workout = value
+                choice.workout = value
                 flow.home(at)
             elif flow.use(at, value):
                 flow.home(at)
@@ -89,7 +94,7 @@ class Menu:
             flow.be_quiet(not flow.sound.quiet)
             self.open(at, index)
         elif index == _ABOUT:
-            flow.about(at)
+            flow.message(at, b"runwalk", __version__.encode())
         else:
             flow.off(at)
 
@@ -106,7 +111,9 @@ class Menu:
                 chunk += 1
             index //= chunk
             entries = [
-                self._name(values[start]) + b" - " + self._name(values[min(start + chunk, count) - 1])
+                self._name(values[start])
+                + b" - "
+                + self._name(values[min(start + chunk, count) - 1]).replace(b"week ", b"")
                 for start in range(0, count, chunk)
             ]
         else:
@@ -114,7 +121,7 @@ class Menu:
             if about == _SESSION or about == _DAY:
                 marks = [self._is_done(value) for value in values] + [0]
         entries.append(b"Back")
-        self.show((b"Session", b"Workout", b"Plan", b"", b"", b"", b"", b"Day")[about], entries, index)
+        self.show(self.entries[self.index], entries, index)  # its title is what was taken
         self.marks = marks
         self._chunk = chunk
         self.flow.go_menu("list", at)

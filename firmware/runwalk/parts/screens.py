@@ -136,7 +136,11 @@ class Screens(Canvas):
         y = row = 10 if self.tall else 8
         if self.height > 32:
             i -= 1
-        while i < len(entries) and y + 8 <= self.height:
+        bottom = self.height
+        if self.tall:
+            self._keys(b"next", b"take")
+            bottom -= 10
+        while i < len(entries) and y + 8 <= bottom:
             here = i == index
             room = self.width - 12
             if i >= 0:
