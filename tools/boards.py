@@ -5,40 +5,18 @@ chip can do and gives a `Board`, whose `facts()` is the text of the device's
 `board.txt`. Every fault is a `UserError` that names the file and the key.
 """
 
-import argparse
 import difflib
 import tomllib
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hostsim.files import boards_dir
+from runwalk_tools import board_checks
+from runwalk_tools.board_checks import CHIPS, LED_NAME, Wiring
 from runwalk_tools.errors import UserError
 
 _TYPES = {str: "a text", int: "a whole number"}
-
-
-@dataclass(frozen=True)
-class Chip:
-    """What a chip can do, as far as a wiring can get it wrong."""
-
-    pins: range
-    adc: range
-    i2c_pin: Callable[[int], tuple[int, str]]  # pin -> (block, "sda" or "scl")
-    pwm_slice: Callable[[int], int]
-
-
-def _rp2_i2c_pin(pin: int) -> tuple[int, str]:
-    # GP0 SDA0, GP1 SCL0, GP2 SDA1, GP3 SCL1, and so on in fours
-    # (MicroPython, ports/rp2/machine_i2c.c; RP2040 datasheet, GPIO functions)
-    return pin // 2 % 2, "scl" if pin % 2 else "sda"
-
-
-# Eight slices serve GPIO 0 to 29 on the RP2350 too, so pins 16 apart share one
-# (MicroPython, docs/library/machine.PWM.rst).
-_RP2 = Chip(range(30), range(26, 30), _rp2_i2c_pin, lambda pin: pin // 2 % 8)
-CHIPS = {"rp2040": _RP2, "rp2350": _RP2}
 
 
 @dataclass(frozen=True)
@@ -48,6 +26,7 @@ class Key:
     choices: tuple[str, ...] | range | None = None
     default: str | int | None = None
     optional: bool = False
+    word: str = ""  # a text that may stand for the number
 
     @property
     def type(self) -> type:
@@ -56,12 +35,16 @@ class Key:
 
     def fault(self, value: object) -> str:
         """What is wrong with this value; empty when nothing is."""
+        if self.word and value == self.word:
+            return ""
         if type(value) is not self.type:
             return f"expected {_TYPES[self.type]}, found {value!r}"
         if self.choices is None or value in self.choices:
             return ""
         if isinstance(self.choices, range):
             return f"expected {self.choices.start} to {self.choices.stop - 1}, found {value}"
+        if len(self.choices) > 2:
+            return f"expected one of {', '.join(self.choices)}, found {value!r}"
         return f"expected {' or '.join(self.choices)}, found {value!r}"
 
 
@@ -69,6 +52,9 @@ PIN = range(50)
 KEYS = {
     "title": Key(),
     "chip": Key(tuple(CHIPS)),
+    "firmware": Key(default=""),  # what micropython.org calls the board
+    "supply": Key(default="5V"),  # where the battery goes
+    "wokwi": Key(default=""),  # what Wokwi calls the board
     "display.kind": Key(("ssd1306", "sh1106", "none")),
     "display.width": Key(range(64, 129)),
     "display.height": Key(range(32, 65)),
@@ -85,44 +71,52 @@ KEYS = {
     "buzzer.pin": Key(PIN),
     "buzzer.kind": Key(("passive", "active")),
     "motor.pin": Key(PIN),
-    "led.pin": Key(PIN),
+    "led.pin": Key(PIN, word=LED_NAME),
     "led.active": Key(("high", "low")),
     "battery.pin": Key(PIN),
     "battery.ratio-permille": Key(range(1000, 10_001)),
 }
 SECTIONS = ("display", "button", "buzzer", "motor", "led", "battery")
 NEEDED = ("display", "button")
-PARTS = {
-    "display.sda": "display SDA",
-    "display.scl": "display SCL",
-    "display.reset": "display RST",
-    "display.power": "display power",
-    "button.pin": "button",
-    "buzzer.pin": "buzzer",
-    "motor.pin": "motor",
-    "led.pin": "LED",
-    "battery.pin": "battery",
-}
+TABLES = ("labels", "reserved")  # pin = text
+LISTS = ("onboard", "notes")
+NOT_FOR_THE_CLIP = ("title", "firmware", "supply", "wokwi")
 
 Values = dict[str, str | int]
 
 
 @dataclass(frozen=True)
 class Board:
-    """A checked board: `values` holds every key that applies, defaults filled in."""
+    """A checked board: `values` holds every key that applies, defaults filled in.
+
+    `onboard` names the sections whose parts the board brings along, `labels` what is
+    printed beside a pin, `reserved` what the board needs a pin for.
+    """
 
     name: str
     values: Values
+    onboard: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    labels: dict[int, str] = field(default_factory=dict)
+    reserved: dict[int, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
         return str(self.values["title"])
 
+    @property
+    def wiring(self) -> Wiring:
+        return Wiring(self.values, self.onboard, self.reserved)
+
+    def advice(self) -> list[str]:
+        """What works and has a catch, a line each."""
+        return board_checks.advice(self.wiring)
+
     def facts(self) -> str:
         """The text of `board.txt`: a key and a value a line, the checksum last."""
         lines = [f"board {self.name}"]
         for key, value in self.values.items():
-            if key == "title":
+            if key in NOT_FOR_THE_CLIP:
                 continue
             if value in ("high", "low"):
                 value = int(value == "high")
@@ -134,6 +128,8 @@ class Board:
 def _flatten(table: dict[str, object]) -> dict[str, object]:
     flat: dict[str, object] = {}
     for key, value in table.items():
+        if key in TABLES or key in LISTS:
+            continue
         if isinstance(value, dict):
             flat.update({f"{key}.{inner}": given for inner, given in value.items()})
             flat.setdefault(f"{key}.", None)  # the section stands there, even if empty
@@ -142,21 +138,29 @@ def _flatten(table: dict[str, object]) -> dict[str, object]:
     return flat
 
 
-def _read_keys(table: dict[str, object]) -> tuple[Values, list[str]]:
-    """The values in the order of `KEYS`, and what is wrong with keys and values."""
-    flat = _flatten(table)
-    sections = {key[:-1] for key in flat if key.endswith(".")}
+def _key_faults(flat: dict[str, object], sections: set[str]) -> list[str]:
+    """Sections and keys that nobody knows, and sections that nobody can do without."""
     faults = []
     for key in flat:
         if key.endswith("."):
             if key[:-1] not in SECTIONS:
-                faults.append(f"[{key[:-1]}]: expected one of {', '.join(SECTIONS)}")
+                faults.append(f"[{key[:-1]}]: expected one of {', '.join(SECTIONS + TABLES)}")
         elif key not in KEYS and (key.split(".")[0] in SECTIONS or "." not in key):
-            near = difflib.get_close_matches(key, KEYS, 1)
+            near = difflib.get_close_matches(key, [*KEYS, *LISTS], 1)
             faults.append(f"{key}: no such key" + (f"; is it {near[0]}?" if near else ""))
     faults += [f"[{name}] is missing" for name in NEEDED if name not in sections]
     if not {"buzzer", "motor"} & sections:
         faults.append("[buzzer] is missing: without it, or a [motor], no cue can be felt")
+    if ("display.power" in flat) != ("display.power-active" in flat):
+        faults.append("display.power and display.power-active: give both or neither")
+    return faults
+
+
+def _read_keys(table: dict[str, object]) -> tuple[Values, list[str]]:
+    """The values in the order of `KEYS`, and what is wrong with keys and values."""
+    flat = _flatten(table)
+    sections = {key[:-1] for key in flat if key.endswith(".")}
+    faults = _key_faults(flat, sections)
     dark = flat.get("display.kind") == "none"
     values: Values = {}
     for name, rule in KEYS.items():
@@ -173,54 +177,47 @@ def _read_keys(table: dict[str, object]) -> tuple[Values, list[str]]:
                 faults.append(f"{name}: {fault}")
             else:
                 values[name] = flat[name]  # type: ignore[assignment]
+        elif name == "display.offset":
+            values[name] = _usual_offset(values)
         elif rule.default is not None:
-            # an SH1106 drives 132 columns; the usual panel shows those from the third on
-            sh1106 = name == "display.offset" and flat.get("display.kind") == "sh1106"
-            values[name] = 2 if sh1106 else rule.default
+            values[name] = rule.default
         elif not rule.optional:
             faults.append(f"{name} is missing")
-    if ("display.power" in flat) != ("display.power-active" in flat):
-        faults.append("display.power and display.power-active: give both or neither")
     return values, faults
 
 
-def _wiring_faults(values: Values) -> list[str]:
-    """What this chip cannot do with these pins; keys that are missing are passed over."""
-    chip = CHIPS.get(str(values.get("chip")))
-    if chip is None:
-        return []
-    faults = []
-    pins = {key: int(values[key]) for key in PARTS if key in values}
-    owner: dict[int, str] = {}
-    for key, pin in pins.items():
-        if pin not in chip.pins:
-            last = chip.pins.stop - 1
-            faults.append(f"{key}: {values['chip']} has no pin {pin}, the last is {last}")
-        elif pin in owner:
-            faults.append(f"{key}: pin {pin} is taken by {owner[pin]}")
-        owner.setdefault(pin, key)
-    for line in ("sda", "scl"):
-        wire = pins.get(f"display.{line}")
-        if wire is None or wire not in chip.pins or "display.i2c" not in values:
-            continue
-        block, role = chip.i2c_pin(wire)
-        if (block, role) != (values["display.i2c"], line):
-            faults.append(
-                f"display.{line}: pin {wire} is {role.upper()} of I2C{block}, "
-                f"not {line.upper()} of I2C{values['display.i2c']}"
-            )
-    if {"buzzer.pin", "motor.pin"} <= pins.keys() and values.get("buzzer.kind") == "passive":
-        buzzer, motor = pins["buzzer.pin"], pins["motor.pin"]
-        if buzzer != motor and chip.pwm_slice(buzzer) == chip.pwm_slice(motor):
-            faults.append(
-                f"motor.pin: pin {motor} shares PWM slice {chip.pwm_slice(motor)} with the "
-                f"buzzer on pin {buzzer}, they would change each other's frequency"
-            )
-    battery = pins.get("battery.pin")
-    if battery is not None and battery not in chip.adc:
-        first, last = chip.adc.start, chip.adc.stop - 1
-        faults.append(f"battery.pin: pin {battery} cannot measure, use {first} to {last}")
-    return faults
+def _usual_offset(values: Values) -> int:
+    """Columns left of the glass: it is in the middle, and an SH1106 drives 132 of them."""
+    columns = 132 if values.get("display.kind") == "sh1106" else 128
+    return (columns - int(values.get("display.width", 128))) // 2
+
+
+def _read_list(table: dict[str, object], key: str, faults: list[str]) -> tuple[str, ...]:
+    given = table.get(key, [])
+    if not isinstance(given, list) or not all(isinstance(text, str) for text in given):
+        faults.append(f'{key}: expected a list of texts, such as ["led"]')
+        return ()
+    if key == "onboard":
+        faults += [
+            f"onboard: expected one of {', '.join(SECTIONS)}, found {text!r}"
+            for text in given
+            if text not in SECTIONS
+        ]
+    return tuple(given)
+
+
+def _read_table(table: dict[str, object], key: str, faults: list[str]) -> dict[int, str]:
+    given = table.get(key, {})
+    if not isinstance(given, dict):
+        faults.append(f'[{key}]: expected lines such as 23 = "…"')
+        return {}
+    found = {}
+    for pin, text in given.items():
+        if pin.isdecimal() and int(pin) in PIN and isinstance(text, str):
+            found[int(pin)] = text
+        else:
+            faults.append(f"{key}.{pin}: expected the number of a pin, and a text")
+    return found
 
 
 def board_names() -> list[str]:
@@ -250,7 +247,15 @@ def read_board(name_or_path: str) -> tuple[Board, list[str]]:
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path}: {error}") from error
     values, faults = _read_keys(table)
-    return Board(path.stem, values), faults + _wiring_faults(values)
+    board = Board(
+        path.stem,
+        values,
+        _read_list(table, "onboard", faults),
+        _read_list(table, "notes", faults),
+        _read_table(table, "labels", faults),
+        _read_table(table, "reserved", faults),
+    )
+    return board, faults + board_checks.wiring_faults(board.wiring)
 
 
 def load_board(name_or_path: str) -> Board:
@@ -260,75 +265,3 @@ def load_board(name_or_path: str) -> Board:
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
         raise UserError(f"{_find(name_or_path)}: {faults[0]}{more}")
     return board
-
-
-def wiring(board: Board) -> list[tuple[str, str, str]]:
-    """Rows of (pin, part, what to know about it), by pin."""
-    values = board.values
-    notes = {
-        "button.pin": "other leg to GND",
-        "buzzer.pin": f"{values.get('buzzer.kind')}, other leg to GND",
-        "motor.pin": "through a transistor, a diode across the motor",
-        "led.pin": f"lights when {values.get('led.active')}",
-    }
-    if "display.sda" in values:
-        notes["display.sda"] = f"I2C{values['display.i2c']}, {values['display.freq']:,} Hz"
-        notes["display.scl"] = f"address 0x{values['display.address']:02X}"
-    if "battery.pin" in values:
-        ratio = int(values["battery.ratio-permille"]) / 1000
-        notes["battery.pin"] = f"voltage divided by {ratio:g}"
-    rows = [
-        (int(values[key]), part, notes.get(key, "")) for key, part in PARTS.items() if key in values
-    ]
-    return [(f"GP{pin}", part, note) for pin, part, note in sorted(rows)]
-
-
-def _list(_args: argparse.Namespace) -> int:
-    names = board_names()
-    width = max(map(len, names))
-    for name in names:
-        board = load_board(name)
-        print(f"{name:{width}}  {board.title}, {board.values['chip']}")
-    return 0
-
-
-def _show(args: argparse.Namespace) -> int:
-    board = load_board(args.board)
-    values = board.values
-    print(f"{board.name}: {board.title}, {values['chip']}")
-    if values["display.kind"] == "none":
-        print("no display")
-    else:
-        size = f"{values['display.width']}x{values['display.height']}"
-        print(f"display {values['display.kind']}, {size}")
-    print()
-    rows = [("pin", "part", ""), *wiring(board)]
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    for pin, part, note in rows:
-        print(f"{pin:{widths[0]}}  {part:{widths[1]}}  {note}".rstrip())
-    return 0
-
-
-def _check(args: argparse.Namespace) -> int:
-    board, faults = read_board(args.board)
-    for fault in faults:
-        print(f"{args.board}: {fault}")
-    if not faults:
-        print(f"{args.board}: {board.title}, no errors")
-    return 1 if faults else 0
-
-
-def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Adds the verb `board` to the command."""
-    board = verbs.add_parser(
-        "board", help="boards and their wiring", description="Boards and their wiring."
-    )
-    actions = board.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="the boards that come with runwalk")
-    listing.set_defaults(run=_list)
-    show = actions.add_parser("show", help="which pin goes to which part")
-    show.add_argument("board", metavar="BOARD", help="a name from the list, or a TOML file")
-    show.set_defaults(run=_show)
-    check = actions.add_parser("check", help="every fault of a board file")
-    check.add_argument("board", metavar="BOARD", help="a name from the list, or a TOML file")
-    check.set_defaults(run=_check)

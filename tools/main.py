@@ -10,10 +10,10 @@ import sys
 from collections.abc import Sequence
 
 from runwalk import __version__
-from runwalk_tools import boards, plans, sim
+from runwalk_tools import board_command, plans, sim
 from runwalk_tools.errors import Faults, UserError
 
-VERBS = {"sim": sim, "plan": plans, "board": boards}
+VERBS = {"sim": sim, "plan": plans, "board": board_command}
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -24,6 +24,9 @@ _pull = bytearray(_PADS)
 roles = bytearray(_PADS)
 _active = bytearray(_PADS)  # the level that means "on" for the pad's role
 
+# Where a radio chip has the light (Pico W), the pad of the Pico's stands for it.
+_NAMED_LED = const(25)
+
 NO_KEYWORD = "extra keyword arguments given"
 _RP2 = tuple(range(30))
 _PINS = {
@@ -53,6 +56,9 @@ def reset(cause):
             roles[pad] = role
             _active[pad] = 1
     pad = world.number("led.pin")
+    if world.facts.get("led.pin") == "LED":
+        pad = _NAMED_LED
+        roles[pad] = LED
     if pad >= 0:
         _active[pad] = world.number("led.active", 1)
     pad = world.number("display.power")
@@ -71,7 +77,7 @@ def find(pin):
         elif world.rp2 and pin.startswith("GP"):
             pin = pin[2:]
         elif pin == "LED" and world.rp2:
-            pin = "25"
+            pin = str(_NAMED_LED)
         try:
             pin = int(pin)
         except ValueError:

@@ -5,7 +5,8 @@ import zlib
 
 import pytest
 from hostsim.files import boards_dir
-from runwalk_tools.boards import board_names, load_board, read_board, wiring
+from runwalk_tools.board_wiring import table
+from runwalk_tools.boards import board_names, load_board, read_board
 from runwalk_tools.errors import UserError
 from runwalk_tools.main import main
 
@@ -32,13 +33,33 @@ def test_every_board_that_comes_with_runwalk_is_sound():
 
 
 def test_the_pico_is_wired_as_its_page_says():
-    assert wiring(load_board("pico"))[:5] == [
-        ("GP4", "display SDA", "I2C0, 400,000 Hz"),
-        ("GP5", "display SCL", "address 0x3C"),
-        ("GP15", "button", "other leg to GND"),
-        ("GP16", "buzzer", "passive, other leg to GND"),
-        ("GP18", "motor", "through a transistor, a diode across the motor"),
+    assert [row[:3] for row in table(load_board("pico"))] == [
+        ("3V3", "display VCC", "red"),
+        ("GND", "display GND", "black"),
+        ("GP5", "display SCL", "yellow"),
+        ("GP4", "display SDA", "blue"),
+        ("GP15", "button one leg", "green"),
+        ("GND", "button other leg", "black"),
+        ("GP16", "buzzer +", "orange"),
+        ("GND", "buzzer -", "black"),
+        ("3V3", "motor +", "red"),
+        ("GP18", "motor transistor's base", "violet"),
+        ("GND", "motor transistor's emitter", "black"),
+        ("VSYS", "battery +", "red"),
+        ("GND", "battery -", "black"),
     ]
+
+
+def test_what_the_board_brings_along_is_not_soldered():
+    parts = {row[1].split()[0] for row in table(load_board("heltec-v2"))}
+    assert parts == {"buzzer", "motor", "battery"}
+
+
+def test_pins_are_called_what_is_printed_beside_them():
+    rows = {row[1]: row[0] for row in table(load_board("xiao-rp2040"))}
+    assert rows["display SDA"] == "D4 (GP6)"
+    assert rows["button one leg"] == "D0 (GP26)"
+    assert {row[1]: row[0] for row in table(load_board("esp32-devkitc"))}["buzzer +"] == "GPIO25"
 
 
 def test_facts_are_a_key_and_a_value_a_line_with_a_checksum_last():
@@ -74,6 +95,18 @@ def test_a_board_without_a_display_needs_no_pins_for_one(tmp_path):
     ]
 
 
+def test_what_is_for_people_is_not_sent_to_the_clip():
+    keys = {line.split()[0] for line in load_board("pico").facts().splitlines()}
+    assert not keys & {"title", "firmware", "supply", "wokwi", "onboard", "notes"}
+    assert "led.pin LED" in load_board("pico-w").facts().splitlines()
+
+
+def test_a_narrow_glass_begins_in_the_middle(file):
+    small = file("width = 128\nheight = 64", "width = 72\nheight = 40")
+    assert load_board(small).values["display.offset"] == 28
+    assert load_board("esp32-c3-oled").values["display.offset"] == 28
+
+
 @pytest.mark.parametrize(
     "old, new, fault",
     [
@@ -81,7 +114,7 @@ def test_a_board_without_a_display_needs_no_pins_for_one(tmp_path):
         ("sda = 4\n", "", "display.sda is missing"),
         ("[motor]", "[engine]", "[engine]: expected one of display, button, buzzer"),
         ("[button]\npin = 15\n", "", "[button] is missing"),
-        ('chip = "rp2040"', 'chip = "z80"', "chip: expected rp2040 or rp2350, found 'z80'"),
+        ('chip = "rp2040"', 'chip = "z80"', "chip: expected one of rp2040, rp2350, esp32, "),
         ("i2c = 0", "i2c = true", "display.i2c: expected a whole number, found True"),
         ("width = 128", "width = 200", "display.width: expected 64 to 128, found 200"),
         ("pin = 15", "pin = 16", "buzzer.pin: pin 16 is taken by button.pin"),
@@ -93,6 +126,10 @@ def test_a_board_without_a_display_needs_no_pins_for_one(tmp_path):
         ("pin = 29", "pin = 22", "battery.pin: pin 22 cannot measure, use 26 to 29"),
         ("sda = 4", "sda = 4\npower = 21", "display.power and display.power-active: give both"),
         ('kind = "ssd1306"', 'kind = "none"', "display.width: has no meaning"),
+        ('["led", "battery"]', '["lead"]', "onboard: expected one of display, button, "),
+        ('["led", "battery"]', '"led"', "onboard: expected a list of texts"),
+        ("23 = ", "GP23 = ", "reserved.GP23: expected the number of a pin"),
+        ("notes = [", "note = [", "note: no such key; is it notes?"),
     ],
 )
 def test_a_fault_is_named_with_its_key(file, old, new, fault):
@@ -130,15 +167,26 @@ def test_a_file_that_is_not_there_is_said_so(tmp_path):
 class TestCommand:
     def test_list(self, capsys):
         assert main(["board", "list"]) == 0
-        assert "pico  Raspberry Pi Pico, rp2040" in capsys.readouterr().out.splitlines()
+        lines = capsys.readouterr().out.splitlines()
+        assert [line.split()[0] for line in lines] == board_names()
+        assert ["pico", "Raspberry", "Pi", "Pico", "RP2040", "SSD1306,", "128x64"] in [
+            line.split() for line in lines
+        ]
 
     def test_show(self, capsys):
         assert main(["board", "show", "pico"]) == 0
         lines = capsys.readouterr().out.splitlines()
-        assert lines[0] == "pico: Raspberry Pi Pico, rp2040"
+        assert lines[0] == "pico: Raspberry Pi Pico, RP2040"
+        assert "on the board already: led (GP25); battery (GP29)" in lines
         assert [line.split() for line in lines if line.startswith("GP15")] == [
-            "GP15 button other leg to GND".split()
+            "GP15 button one leg green".split()
         ]
+
+    @pytest.mark.parametrize("name", board_names())
+    def test_show_of_each_board(self, capsys, name):
+        assert main(["board", "show", name]) == 0
+        out = capsys.readouterr().out
+        assert all(f"- {note}" in out for note in load_board(name).notes)
 
     def test_show_of_an_unknown_board(self, capsys):
         assert main(["board", "show", "nano"]) == 1
