@@ -30,7 +30,6 @@ class Pilot:
         self.running = False
         self.over_at = 0  # ms
         self.paused_at = 0  # 0: it is not
-        self._question = False
         self._ending = False
         self._tries = 0
         if presses:
@@ -74,9 +73,12 @@ class Pilot:
         if code == "step":
             self._step(t, b)
         elif code == "screen":
-            self._question = b == "question" or b == "resume"
-            if self._question:
+            if b == "question" or b == "resume":
                 self._press(t + _DEAF_MS + _DOWN_MS)
+            elif b == "pain":
+                # asked before a start, where the last session's was not answered: no
+                self._press(t + _HOME_MS)
+                self._hold(t + _HOME_MS + 2 * _HOLD_MS)
             elif b == "home" and not self.begun and world.now > _FIRST_PRESS_MS * _MS:
                 # a question came first, and was answered
                 self._tries += 1

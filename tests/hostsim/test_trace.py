@@ -166,6 +166,22 @@ time.sleep(60)
 """,
         ["down 1900", "up 2000", "down 2500", "up 2600", "down 5400", "up 5500"],
     ),
+    # the last session's pain was not asked about: a press marks "no", a hold takes it
+    "pain": (
+        """
+until(2000)
+observe("screen", 0, "pain")
+until(4500)
+observe("screen", 0, "home")
+until(9000)
+observe("screen", 0, "countin")
+time.sleep(600)
+observe("sleep", 0, None)
+time.sleep(60)
+""",
+        ["down 1900", "up 2000", "down 2400", "up 2500", "down 3300", "up 4300"]
+        + ["down 4900", "up 5000"],
+    ),
     # 59.65 s into each open step; steps 1 and 2 repeat, and 5 begins their third round
     "open": (
         """

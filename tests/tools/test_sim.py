@@ -163,6 +163,15 @@ def test_a_flash_folder_is_the_clips_own_from_run_to_run(plan, capsys, tmp_path)
     assert cues and all(event["by"] == ["motor"] for event in cues)
 
 
+def test_a_plan_that_asks_about_pain_goes_on_from_run_to_run(capsys, tmp_path):
+    (tmp_path / "a.plan").write_text("ask pain\nweek 1 x3: run 5s\n")
+    for day in (1, 2, 3):
+        events = trace(capsys, f"{tmp_path}/a.plan", "--flash", str(tmp_path / "clip"))
+        assert one(events, "start")["day"] == day
+        if day > 1:
+            assert one(events, "answer")["value"] == "no"
+
+
 def test_a_folder_that_is_no_flash_is_left_alone(plan, capsys, tmp_path):
     big = tmp_path / "photos"
     big.mkdir()
