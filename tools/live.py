@@ -300,7 +300,7 @@ class SessionBar(Widget):
     def render_line(self, y: int) -> Strip:
         width, shape = self.size.width, self.pacer.shape
         if shape is None or not width:
-            words = "no session yet: press to start one" if y == 0 else ""
+            words = "no session is on; press and hold do what the display says" if y == 0 else ""
             return Strip([Segment(words.ljust(width), Style(dim=True))])
         here = min(width - 1, int(self.pacer.place * width))
         if y == 0:
