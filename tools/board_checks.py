@@ -300,7 +300,7 @@ def advice(wiring: Wiring) -> list[str]:
     chip = wiring.chip
     if chip is None:
         return []
-    found = []
+    found: list[str] = []
     for key, pin in wiring.pins().items():
         if key == "button.pin":
             found += _button_advice(chip, pin)

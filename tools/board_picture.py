@@ -228,6 +228,8 @@ def _draw_supply(sheet: _Sheet, wire: Wire, y: int) -> None:
 
 def _draw_cell(sheet: _Sheet, circuit: Circuit, places: list[int]) -> None:
     plus, minus = circuit.wires[0], circuit.wires[-1]
+    for y, wire in zip(places, circuit.wires, strict=True):
+        sheet.text(_BOARD_RIGHT + 16, y - 6, wire.colour, 11)
     _draw_supply(sheet, plus, places[0])
     sheet.wire(minus.colour, (_BOARD_RIGHT, places[-1]), (_PART_LEFT, places[-1]))
     _draw_part(sheet, circuit, [(places[0], "+"), (places[-1], "-")])

@@ -96,11 +96,12 @@ def _display(board: Board) -> Circuit:
         wires.append(
             Wire(pin_name(board, "display.power"), "power switch", "grey", f"on when {level}")
         )
+    kind = str(values["display.kind"]).upper()
     size = f"{values['display.width']}x{values['display.height']}"
     return Circuit(
         "display",
         tuple(wires),
-        about=f"{values['display.kind'].upper()}, {size}; the order of its pins differs",
+        about=f"{kind}, {size}; the order of its pins differs",
     )
 
 

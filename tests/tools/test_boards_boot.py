@@ -7,6 +7,7 @@ from hostsim.engine import Result, Setup, run
 from hostsim.files import plans_dir
 from hostsim.scenario import parse
 from runwalk_tools.boards import board_names, load_board
+from runwalk_tools.main import main
 
 PLAN = (plans_dir() / "ten-weeks.plan").read_bytes()
 HOME = 4_000_000_000  # ns, with the splash over
@@ -60,3 +61,30 @@ def test_both_engines_start_it_alike(name):
     ours, theirs = start(name)[0], start(name, "micropython")[0]
     assert ours.lines == theirs.lines
     assert ours.pictures == theirs.pictures
+
+
+@pytest.mark.parametrize(
+    "answers, size",
+    [
+        (["--display-kind", "sh1106"], (128, 64)),
+        (["--display-size", "128x32"], (128, 32)),
+        (["--display-size", "72x40"], (72, 40)),
+    ],
+)
+def test_a_makers_own_board_with_another_display_starts_too(tmp_path, answers, size):
+    path = str(tmp_path / "mine.toml")
+    assert main(["board", "new", path, "--yes", "--like", "xiao-rp2040", *answers]) == 0
+    result, events = start(path)
+    assert [event for event in events if event["event"] in ("error", "crash")] == []
+    assert result.size == size
+    lines = lit_lines(result)
+    assert any(lines[:8]) and any(lines[8:])
+
+
+def test_a_board_without_display_and_motor_runs_by_sound(tmp_path):
+    path = str(tmp_path / "mine.toml")
+    words = ["--display-kind", "none", "--motor-pin", "none", "--led-pin", "none"]
+    assert main(["board", "new", path, "--yes", *words]) == 0
+    _, events = start(path)
+    assert [event for event in events if event["event"] in ("error", "crash")] == []
+    assert {tuple(event["by"]) for event in events if event["event"] == "cue"} == {("buzzer",)}
