@@ -45,7 +45,7 @@ def _config(setup: Setup, folder: Path) -> dict[str, Any]:
 
 
 def _result(folder: Path, setup: Setup, lines: list[str]) -> Result:
-    kept = json.loads((folder / "result.json").read_text())
+    kept = json.loads((folder / "result.json").read_text(encoding="utf-8"))
     if "damage" in kept:
         raise ImageFault(kept["damage"])
     files = {
@@ -82,20 +82,26 @@ def run_micropython(setup: Setup, sink: Sink | None = None) -> Result:
         if image:
             (folder / "chip").write_bytes(image)
         config = _config(setup, folder)
-        (folder / "setup.json").write_text(json.dumps(config))
+        # MicroPython's json knows no pairs of \u for one character
+        text = json.dumps(config, ensure_ascii=False)
+        (folder / "setup.json").write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "micropython_unix", "-X", f"heapsize={setup.heap}"]
         command += [str(HERE / "vm_main.py"), str(folder)]
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd="/", env=_environment()
         ) as process:
             assert process.stdout is not None
-            for raw in process.stdout:
-                line = raw.decode(errors="replace").rstrip("\r\n")
-                # a program may print; the trace's lines alone look like this
-                if line.startswith('{"t":'):
-                    take(line)
-                else:
-                    print(line, file=sys.stderr)
+            try:
+                for raw in process.stdout:
+                    line = raw.decode(errors="replace").rstrip("\r\n")
+                    # a program may print; the trace's lines alone look like this
+                    if line.startswith('{"t":'):
+                        take(line)
+                    else:
+                        print(line, file=sys.stderr)
+            except BaseException:
+                process.kill()  # nobody listens any more, so it need not complain of that
+                raise
         if process.returncode or not (folder / "result.json").exists():
             raise RuntimeError(f"MicroPython ended with {process.returncode}")
         return _result(folder, setup, lines)

@@ -128,6 +128,16 @@ say(attempt(lambda: os.mkdir("d")))
 time.sleep(2)
 say(attempt(lambda: write("c", "w", 5)), open("c").read())
 
+
+def test_a_file_may_bear_any_name(tmp_path):
+    name = "plans/Läufe 😀.plan"
+    made = setup(tmp_path, "say(*os.listdir('plans'))")
+    made.files[name] = b"walk"
+    results = [run(made, vm) for vm in ENGINES]
+    assert [result.files[name] for result in results] == [b"walk", b"walk"]
+    assert said(results[0]) == said(results[1])
+
+
 # full in the midst of a file: what was there before stays
 file = open("c", "r+")
 file.write("y" * 3000)

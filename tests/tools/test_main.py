@@ -106,6 +106,21 @@ def test_a_pipe_closed_by_its_reader_is_quiet():
     process.stderr.close()
 
 
+@pytest.mark.parametrize("vm", ["cpython", "micropython"])
+def test_a_run_whose_reader_has_enough_is_quiet(vm):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "runwalk_tools", "sim", "--headless", "--vm", vm],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    assert b'"boot"' in process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read().decode().splitlines() == [f"runwalk: pico, {vm}"]
+    assert process.wait(60) == 0
+    process.stderr.close()
+
+
 def test_output_is_utf8_whatever_the_terminal_says(verb, monkeypatch):
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
