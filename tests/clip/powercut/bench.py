@@ -1,6 +1,6 @@
 """The pretend board on a real littlefs whose chip can lose its power, one life after another.
 
-Runs under MicroPython; the first argument is a JSON file that test_powercut.py writes. A
+Runs under MicroPython; the first argument is a JSON file that test_clip_powercut.py writes. A
 life is what a clip does from power-on until its script ends or the power goes; time is
 virtual and goes on from life to life. The firmware's modules are loaded once, and the clip
 is built anew at each start, so what a start finds is the flash alone.

@@ -1,6 +1,6 @@
 """Cuts the power at every flash operation of a whole clip, on MicroPython's littlefs.
 
-    micropython -X heapsize=64m run.py SETUP    # test_powercut.py writes SETUP
+    micropython -X heapsize=64m run.py SETUP    # test_clip_powercut.py writes SETUP
 
 A life of the clip is lived again and again, cut at one operation after another, or ended
 by a soft reset at one step of the program after another; the clip is then started on what
