@@ -117,7 +117,7 @@ def main():
                     flash.put(path, file.read())
     except OSError as error:
         full = error.errno == 28
-        damage = "the image has no room left" if full else "no littlefs image, or a damaged one"
+        damage = "there is no room left" if full else "no littlefs image, or a damaged one"
         keep("result.json", json.dumps({"damage": damage}).encode())
         return
     panel = world.panel

@@ -7,3 +7,8 @@ class UserError(Exception):
 
 class Faults(UserError):
     """Faults of a file, each a whole line `FILE:LINE:COLUMN: …`, printed as they are."""
+
+
+def cannot(path: object, error: OSError) -> UserError:
+    """What the system says about that file."""
+    return UserError(f"{path}: {error.strerror or error}")

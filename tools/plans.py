@@ -8,6 +8,7 @@ the clip; plan_hints puts its faults into words, shelf has the library's files.
 import argparse
 import io
 import itertools
+import re
 import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,6 +89,18 @@ def require_plan(argument: str) -> PlanFile:
         name = argument if str(read.path) == str(Path(argument)) else str(read.path)
         raise Faults("\n".join(fault.at(name) for fault in read.faults))
     return read
+
+
+def name_on_clip(path: Path) -> str:
+    """The name, without `.plan`, by which a clip knows the plan of that file.
+
+    UserError where the clip would pass it over: hidden, or not to be written in use.txt.
+    """
+    stem = path.stem
+    plain = stem == stem.strip() and not re.search(r"[\0-\x1f\x7f\ud800-\udfff]", stem)
+    if stem.startswith(".") or not plain:
+        raise UserError(f"{path}: a plan on the clip cannot be called that; call it my.plan, say")
+    return stem
 
 
 def sessions_of(plan: Any) -> int:

@@ -19,9 +19,10 @@ from PIL import Image
 from hostsim import scenario
 from hostsim.engine import ENGINES, EngineMissing, ImageFault, Result, Setup, run
 from hostsim.engine_cpython import Simulation
+from runwalk_tools import kept
 from runwalk_tools.boards import load_board
-from runwalk_tools.errors import UserError
-from runwalk_tools.plans import find_plan, numbers, read_plan
+from runwalk_tools.errors import Faults, UserError, cannot
+from runwalk_tools.plans import name_on_clip, numbers, require_plan
 from runwalk_tools.shelf import on_boards
 from runwalk_tools.words import describe
 
@@ -29,11 +30,7 @@ DEFAULT_PLAN = "ten-weeks"
 USE = "use.txt"
 PNG_SCALE = 4
 MS = 1_000_000  # ns
-FLASH_BYTES = 1408 * 1024  # a Pico's
-
-
-class PlanFaults(Exception):
-    """All errors of a plan or scenario, each a complete line `FILE:LINE:COLUMN: …`."""
+MOST_SPEED = 1_000_000
 
 
 def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -55,12 +52,12 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     sim.add_argument("--headless", action="store_true", help="the trace alone, as JSON lines")
     sim.add_argument("--fast", action="store_true", help="readable lines, as fast as it goes")
     sim.add_argument("--speed", metavar="N", type=_speed, help="times real time, 1 by default")
-    sim.add_argument("--script", metavar="FILE", type=Path, help="who presses when")
-    sim.add_argument("--flash", metavar="DIR", type=Path, help="the clip's files, kept there")
+    sim.add_argument("--script", metavar="FILE", type=_path, help="who presses when")
+    sim.add_argument("--flash", metavar="DIR", type=_path, help="the clip's files, kept there")
     sim.add_argument(
         "--flash-image",
         metavar="FILE",
-        type=Path,
+        type=_path,
         help="the clip's flash as littlefs has it, kept there; with --vm micropython",
     )
     sim.add_argument(
@@ -75,9 +72,17 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def _speed(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
+    if not (text.isdecimal() and len(text) <= 9 and 1 <= int(text) <= MOST_SPEED):
+        raise argparse.ArgumentTypeError(
+            f"expected a whole number from 1 to {MOST_SPEED:,}, found {text!r}"
+        )
     return int(text)
+
+
+def _path(text: str) -> Path:
+    if not text:  # for Path that is the current folder
+        raise argparse.ArgumentTypeError("expected a name, found nothing")
+    return Path(text)
 
 
 def _picture(text: str) -> tuple[int, Path]:
@@ -121,14 +126,12 @@ class Chosen:
 
 
 def _choose(args: argparse.Namespace) -> Chosen:
-    """What the options ask for; raises UserError, PlanFaults where the plan lacks it."""
-    argument = args.plan or DEFAULT_PLAN
-    path = find_plan(argument)
-    read = read_plan(path)
-    if read.faults:
-        raise PlanFaults("\n".join(fault.at(path) for fault in read.faults))
+    """What the options ask for; UserError where the plan lacks it."""
+    argument = DEFAULT_PLAN if args.plan is None else args.plan
+    read = require_plan(argument)
     plan = read.plan
-    use = f"plan {plan.stem}\n"
+    stem = name_on_clip(read.path)
+    use = f"plan {stem}\n"
     if args.workout is not None:
         if args.workout not in plan.workouts:
             there = ", ".join(f'"{label}"' for label in plan.workouts) or "none"
@@ -142,7 +145,7 @@ def _choose(args: argparse.Namespace) -> Chosen:
         use += f"week {args.week}\nday {day}\n"
     elif plan.first() is None:
         use += f"workout {plan.workouts[0]}\n"
-    return Chosen(plan.stem, read.data, use)
+    return Chosen(stem, read.data, use)
 
 
 def _check_session(plan: Any, argument: str, week: int, day: int) -> None:
@@ -158,64 +161,10 @@ def _check_session(plan: Any, argument: str, week: int, day: int) -> None:
 # the flash
 
 
-def _read_flash(folder: Path | None) -> dict[str, bytes]:
-    """The files a clip left in that folder; it need not be there yet."""
-    if folder is None or not folder.exists():
-        return {}
-    if not folder.is_dir():
-        raise UserError(f"{folder}: not a folder")
-    files: dict[str, bytes] = {}
-    size = 0
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            size += path.stat().st_size
-            if size > FLASH_BYTES:
-                raise UserError(f"{folder}: more than a clip's flash can hold; is it one?")
-            files[path.relative_to(folder).as_posix()] = path.read_bytes()
-    return files
-
-
-def _write_flash(folder: Path, before: dict[str, bytes], after: dict[str, bytes]) -> None:
-    """Only what the clip changed is touched."""
-    for name in before.keys() - after.keys():
-        (folder / name).unlink(missing_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in after.items():
-        if before.get(name) != content:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-
-
-def _read_image(path: Path | None) -> bytes | None:
-    """The chip's content, b"" for one that is not there yet; whether it is right, littlefs knows."""
-    if path is None:
-        return None
-    try:
-        image = path.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror or error}") from error
-    if not image:
-        raise UserError(f"{path}: no littlefs image, the file is empty")
-    return image
-
-
-def _write_image(path: Path, image: bytes) -> None:
-    """All of it or, where that fails, nothing."""
-    new = path.with_name(path.name + ".new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(image)
-        os.replace(new, path)
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror or error}") from error
-
-
-def _flash_files(chosen: Chosen, kept: dict[str, bytes]) -> dict[str, bytes]:
+def _flash_files(chosen: Chosen, there: dict[str, bytes]) -> dict[str, bytes]:
     return {
         **{f"plans/{path.name}": path.read_bytes() for path in on_boards()},
-        **kept,
+        **there,
         f"plans/{chosen.stem}.plan": chosen.content,
         USE: chosen.use.encode(),
     }
@@ -228,47 +177,55 @@ def _read_script(path: Path) -> scenario.Scenario:
     try:
         return scenario.parse(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
-        raise UserError(f"{path}: {error.strerror or error}") from error
+        raise cannot(path, error) from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: not UTF-8 text") from error
     except scenario.ScenarioError as error:
-        raise PlanFaults(str(error)) from error
+        raise Faults(str(error)) from error
 
 
 def _run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     _check_usage(args, parser)
-    try:
-        chosen = _choose(args)
-        board = load_board(args.board)
-        kept = _read_flash(args.flash)
-        setup = Setup(
-            board=board.facts(),
-            files=_flash_files(chosen, kept),
-            image=_read_image(args.flash_image),
-            spare=frozenset(f"plans/{path.name}" for path in on_boards())
-            - {f"plans/{chosen.stem}.plan"},
-            scenario=_read_script(args.script) if args.script else None,
-            pictures=[ns for ns, _ in args.png],
-        )
-    except PlanFaults as faults:
-        print(faults, file=sys.stderr)
-        return 1
-    live = sys.stdout.isatty() and not (args.headless or args.fast) and args.vm == "cpython"
+    chosen = _choose(args)
+    board = load_board(args.board)
+    script = _read_script(args.script) if args.script else None
+    _check_pictures(args.png)
+    there = kept.read_folder(args.flash) if args.flash else {}
+    files = _flash_files(chosen, there)
+    if args.flash:
+        kept.check_places(args.flash, files)
+    setup = Setup(
+        board=board.facts(),
+        files=files,
+        image=kept.read_image(args.flash_image) if args.flash_image else None,
+        spare=frozenset(f"plans/{path.name}" for path in on_boards())
+        - {f"plans/{chosen.stem}.plan"},
+        scenario=script,
+        pictures=[ns for ns, _ in args.png],
+    )
+    live = _watched() and not (args.headless or args.fast) and args.vm == "cpython"
     try:
         result = _live(args, setup) if live else _lines(args, setup)
     except EngineMissing as error:
         raise UserError(f"--vm {args.vm}: {error}") from error
     except ImageFault as error:
-        raise UserError(f"{args.flash_image}: {error}") from error
-    if args.flash is not None:
-        _write_flash(args.flash, kept, result.files)
-    if args.flash_image is not None and result.image is not None:
-        _write_image(args.flash_image, result.image)
+        raise UserError(f"{args.flash_image or args.flash}: {error}") from error
+    if args.flash:
+        kept.write_folder(args.flash, there, result.files)
+    if args.flash_image and result.image is not None:
+        kept.write_image(args.flash_image, result.image)
     _write_pictures(args.png, result)
     if result.error is not None:
         print(result.error, file=sys.stderr)
         return 1
     return 0
+
+
+def _watched() -> bool:
+    """Whether somebody sits there: keys come from the one, Textual draws on the last."""
+    return all(
+        stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
+    )
 
 
 def _lines(args: argparse.Namespace, setup: Setup) -> Result:
@@ -320,6 +277,13 @@ def _live(args: argparse.Namespace, setup: Setup) -> Result:
     return simulation.result()
 
 
+def _check_pictures(wanted: list[tuple[int, Path]]) -> None:
+    for _, path in wanted:
+        place = path if os.path.exists(path) else path.parent
+        if os.path.isdir(path) or not (os.path.isdir(path.parent) and os.access(place, os.W_OK)):
+            raise UserError(f"{path}: no picture can be written there")
+
+
 def _write_pictures(wanted: list[tuple[int, Path]], result: Result) -> None:
     for (_, path), pixels in zip(wanted, result.pictures, strict=True):
         if not pixels:
@@ -331,4 +295,4 @@ def _write_pictures(wanted: list[tuple[int, Path]], result: Result) -> None:
                 path, "PNG"
             )
         except OSError as error:
-            raise UserError(f"{path}: {error.strerror or error}") from error
+            raise cannot(path, error) from error

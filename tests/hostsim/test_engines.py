@@ -161,7 +161,6 @@ def test_a_file_may_bear_any_name(tmp_path):
     assert said(results[0]) == said(results[1])
 
 
-
 @pytest.mark.parametrize("vm", ENGINES)
 def test_files_go_in_and_come_out(tmp_path, vm):
     program = 'open("deep/er/b", "w").write(open("deep/a").read() + "!")\ntime.sleep(1)'

@@ -1,6 +1,8 @@
 """`runwalk sim` as people type it: what it prints, what it refuses, what it leaves behind."""
 
 import json
+import os
+import sys
 
 import pytest
 from PIL import Image
@@ -97,10 +99,18 @@ def test_a_plan_that_cannot_be_read(plan, capsys):
     assert "ten-weeks" in line
 
 
-def test_every_error_of_a_plan_has_its_line(plan, capsys, tmp_path):
+@pytest.mark.parametrize("given", ["bad.plan", "./bad.plan"])
+def test_every_error_of_a_plan_has_its_line(plan, capsys, tmp_path, given):
     (tmp_path / "bad.plan").write_text("week 1: walk 5\nweek 2: jog 5m\n")
-    lines = refused(capsys, "bad.plan")
-    assert [line.split(": ")[0] for line in lines] == ["bad.plan:1:15", "bad.plan:2:9"]
+    lines = refused(capsys, given)
+    assert [line.split(": ")[0] for line in lines] == [f"{given}:1:15", f"{given}:2:9"]
+
+
+@pytest.mark.parametrize("name", [".plan", ".mine.plan", "mine .plan", " mine.plan", "a\nb.plan"])
+def test_a_plan_that_the_clip_would_pass_over_is_refused(plan, capsys, tmp_path, name):
+    """Else another one would be played."""
+    (tmp_path / name).write_text(PLAN)
+    assert "call it my.plan" in refused(capsys, f"./{name}")[-1]
 
 
 def test_every_error_of_a_scenario_has_its_line(plan, capsys, tmp_path):
@@ -117,6 +127,9 @@ def test_every_error_of_a_scenario_has_its_line(plan, capsys, tmp_path):
         ["--fast", "--speed", "2"],
         ["--vm", "micropython", "--speed", "2"],
         ["--speed", "0"],
+        ["--speed", "9" * 400],
+        ["--flash", ""],
+        ["--script", ""],
         ["--vm", "jython"],
         ["--png", "0:05"],
         ["--png", "soon=a.png"],
@@ -151,6 +164,24 @@ def test_a_picture_after_the_end_is_a_fault(plan, capsys):
     assert "a.png: the run was over" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("place", ["nowhere/a.png", "short.plan/a.png", "."])
+def test_a_picture_that_cannot_be_written_is_known_before_the_run(plan, capsys, place):
+    assert refused(capsys, plan, "--png", f"0:08={place}") == [
+        f"runwalk: {place}: no picture can be written there"
+    ]
+
+
+def test_without_keys_or_a_place_to_draw_it_does_not_play_live(plan, monkeypatch, capsys):
+    monkeypatch.setattr("runwalk_tools.live.run_live", lambda *words: pytest.fail("live"))
+    for stream in ("stdin", "stderr"):
+        with monkeypatch.context() as patch:
+            for other in {"stdin", "stdout", "stderr"} - {stream}:
+                patch.setattr(getattr(sys, other), "isatty", lambda: True, raising=False)
+            patch.setattr(getattr(sys, stream), "isatty", lambda: False, raising=False)
+            assert main(["sim", plan]) == 0
+            assert "start      short" in capsys.readouterr().out
+
+
 def test_a_flash_folder_is_the_clips_own_from_run_to_run(plan, capsys, tmp_path):
     flash = tmp_path / "clip"
     trace(capsys, plan, "--flash", str(flash))
@@ -178,3 +209,54 @@ def test_a_folder_that_is_no_flash_is_left_alone(plan, capsys, tmp_path):
     (big / "photo.raw").write_bytes(bytes(2_000_000))
     (line,) = refused(capsys, plan, "--flash", str(big))
     assert "flash" in line and [path.name for path in big.iterdir()] == ["photo.raw"]
+
+
+def test_a_flash_folder_is_made_with_those_above_it(plan, capsys, tmp_path):
+    trace(capsys, plan, "--flash", "new/er/clip")
+    assert (tmp_path / "new/er/clip/journal.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "folders, files, flash, says",
+    [
+        ([], ["clip"], "clip", "clip: not a folder"),
+        ([], ["a"], "a/clip", "a/clip: Not a directory"),
+        ([], ["clip/plans"], "clip", "clip/plans: a file where the clip has a folder"),
+        (["clip/use.txt"], [], "clip", "clip/use.txt: a folder where the clip has a file"),
+        ([], ["clip/\udcff"], "clip", "a file of the clip's cannot be called that"),
+    ],
+)
+def test_a_flash_folder_that_cannot_be_one_is_known_before_the_run(
+    plan, capsys, tmp_path, folders, files, flash, says
+):
+    for folder in folders:
+        (tmp_path / folder).mkdir(parents=True)
+    for file in files:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        try:
+            (tmp_path / file).touch()
+        except OSError:
+            pytest.skip("no file can be called that here")
+    (line,) = refused(capsys, plan, "--flash", flash)
+    assert line.startswith("runwalk: ") and line.endswith(says)
+
+
+def test_a_flash_folder_that_is_read_only_is_known_before_the_run(plan, capsys, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everywhere
+    (line,) = refused(capsys, plan, "--flash", "clip")
+    assert line == "runwalk: clip: the clip could not write there"
+
+
+def test_what_cannot_be_kept_is_said_in_one_line(plan, capsys, tmp_path):
+    (tmp_path / "clip" / "journal.txt").mkdir(parents=True)
+    assert main(["sim", plan, "--headless", "--flash", "clip"]) == 1
+    assert capsys.readouterr().err.splitlines()[1:] == [
+        "runwalk: clip/journal.txt: Is a directory"
+    ]
+
+
+def test_more_than_littlefs_can_hold_is_said_in_one_line(plan, capsys, tmp_path):
+    (tmp_path / "clip").mkdir()
+    (tmp_path / "clip" / "big").write_bytes(bytes(1_438_000))
+    line = refused(capsys, plan, "--flash", "clip", "--vm", "micropython")
+    assert line == ["runwalk: clip: there is no room left"]
