@@ -110,7 +110,7 @@ class Clip:
         """Off: dark and deaf until the button was held for 2 s, and is let go."""
         pin = self.button.pin
         held = 0
-        while held <= 2000:
+        while held < 2000:
             time.sleep_ms(50)
             held = 0 if pin.value() else held + 50
         observe("wake", 0, "button")
