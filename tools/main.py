@@ -32,10 +32,21 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _utf8_out() -> None:
-    """Plans hold any Unicode, and no terminal's encoding shall end in a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    """Plans hold any Unicode, and no terminal's encoding shall end in a traceback.
+
+    A stream that the shell has closed (`>&-`) takes nothing, and that is all.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _drop_output() -> None:
+    """What Python would still flush at its exit goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,10 +66,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # the reader (say, `head`) has all it wants; what Python would still
-        # flush at its exit goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # the reader (say, `head`) has all it wants
         return 0
+    except OSError as error:
+        what = f"{error.filename}: " if error.filename else ""
+        print(f"runwalk: {what}{error.strerror or error}", file=sys.stderr)
+        _drop_output()  # a full disk may be why
+        return 1
 
 
 if __name__ == "__main__":

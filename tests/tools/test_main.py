@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 import subprocess
 import sys
 
@@ -119,6 +120,28 @@ def test_a_run_whose_reader_has_enough_is_quiet(vm):
     assert process.stderr.read().decode().splitlines() == [f"runwalk: pico, {vm}"]
     assert process.wait(60) == 0
     process.stderr.close()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk that is full")
+@pytest.mark.parametrize("words", [["board", "show", "pico"], ["sim", "--headless"]])
+def test_a_disk_that_is_full_is_said_in_one_line(words):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "runwalk_tools", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines()[-1] == "runwalk: No space left on device"
+    assert b"Traceback" not in done.stderr and b"ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["board", "show", "pico"], ["sim"]])
+def test_a_closed_output_takes_nothing(monkeypatch, words):
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert command.main(words) == 0
 
 
 def test_output_is_utf8_whatever_the_terminal_says(verb, monkeypatch):
