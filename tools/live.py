@@ -366,6 +366,7 @@ class LiveApp(App[None]):
         Binding("plus,equals_sign", "speed(1)", "faster", key_display="+"),
         Binding("minus", "speed(-1)", "slower", key_display="-"),
         Binding("q", "quit", "quit"),
+        Binding("ctrl+c", "quit", show=False, priority=True),  # Textual's own tells another key
     ]
     ENABLE_COMMAND_PALETTE = False
     MOVES = {"press": PRESS, "hold": HOLD, "double": DOUBLE}

@@ -179,9 +179,11 @@ class TestApp:
 
         self.play(scene, size=size)
 
-    def test_q_leaves_and_the_simulation_ends(self):
+    @pytest.mark.parametrize("key", ["q", "ctrl+c"])
+    def test_leaving_ends_the_simulation(self, key):
         async def scene(app, pilot, events):
-            await pilot.press("q")
+            await pilot.press(key)
+            await until(pilot, lambda: not app.is_running)
 
         app = self.play(scene)
         assert not app.worker.is_alive()
