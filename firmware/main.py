@@ -20,7 +20,7 @@ def hush():
 
 hush()
 try:
-    from runwalk.clip.run import run
+    from runwalk.clip.clip import run
 
     run()
 finally:

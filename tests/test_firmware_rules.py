@@ -64,7 +64,7 @@ def ring_faults(path: Path, tree: ast.Module) -> list[str]:
         elif ring == "clip":
             good = name in DEVICE
         elif name_of(path) == "main.py":
-            good = name in DEVICE or name in ("machine", "runwalk.clip.run")
+            good = name in DEVICE or name in ("machine", "runwalk.clip.clip")
         else:
             good = name_of(path) == "runwalk/observe.py" and name == "observer"
         if not good:

@@ -91,7 +91,7 @@ def test_a_fault_is_told_between_the_splash_and_the_resume_question(tmp_path, vm
 
 
 CRASHES_ONCE = """
-from runwalk.clip import run
+from runwalk.clip import clip as run
 from runwalk.clip.clip import Clip
 
 plain_turn = Clip.turn

@@ -8,8 +8,7 @@ What a gesture means is decided by the screen and step under its first edge.
 
 from micropython import const
 
-from runwalk.clip.between import Between
-from runwalk.clip.choice import Choice
+from runwalk.clip.between import Between, Choice
 from runwalk.clip.menus import Menu
 from runwalk.core.session import NEVER
 from runwalk.observe import observe

@@ -7,7 +7,7 @@ A turn with a checkpoint in it is left out: the next one begins anew.
 import gc
 from array import array
 
-from runwalk.clip import run
+from runwalk.clip import clip as run
 from runwalk.clip.clip import Clip
 from runwalk.clip.keeper import Keeper
 

@@ -5,7 +5,7 @@ The firmware notes an exception in crash.log and goes on, for which it needs mem
 
 from world import world
 
-from runwalk.clip import run
+from runwalk.clip import clip as run
 from runwalk.clip.clip import Clip
 
 plain = Clip.run

@@ -15,7 +15,7 @@ def used():
 
 board = used()
 
-from runwalk.clip import run  # noqa: E402
+from runwalk.clip import clip as run  # noqa: E402
 from runwalk.clip.clip import Clip  # noqa: E402
 
 modules = used()

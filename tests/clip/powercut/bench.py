@@ -42,7 +42,7 @@ world.panel = Panel("ssd1306", 128, 64, 0, 60)
 world.flash = Flash(None)
 vfs.mount(world.flash, "/")
 
-from runwalk.clip import run as run_  # noqa: E402
+from runwalk.clip import clip as run_  # noqa: E402
 
 _Clip = run_.Clip
 
