@@ -14,7 +14,7 @@ from pathlib import Path
 from hostsim.files import boards_dir
 from runwalk_tools import board_checks
 from runwalk_tools.board_checks import CHIPS, LED_NAME, Wiring
-from runwalk_tools.errors import UserError
+from runwalk_tools.errors import UserError, read_file
 
 _TYPES = {str: "a text", int: "a whole number"}
 
@@ -239,9 +239,7 @@ def read_board(name_or_path: str) -> tuple[Board, list[str]]:
     """The board, and every fault found in its file (with faults it may lack keys)."""
     path = _find(name_or_path)
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror or error}") from error
+        table = tomllib.loads(read_file(path).decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: not UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:

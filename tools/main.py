@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from runwalk import __version__
 from runwalk_tools import board_command, plans, sim
 from runwalk_tools.errors import Faults, UserError
+from runwalk_tools.words import printable
 
 VERBS = {"sim": sim, "plan": plans, "board": board_command}
 
@@ -58,10 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code or 0
     except Faults as faults:
-        print(faults, file=sys.stderr)
+        print(printable(str(faults)), file=sys.stderr)
         return 1
     except UserError as error:
-        print(f"runwalk: {error}", file=sys.stderr)
+        for line in printable(str(error)).splitlines():
+            print(f"runwalk: {line}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -6,7 +6,9 @@ the clip; plan_hints puts its faults into words, shelf has the library's files.
 """
 
 import argparse
+import codecs
 import io
+import os
 import itertools
 import re
 import textwrap
@@ -15,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from runwalk_tools import plan_hints, shelf
-from runwalk_tools.errors import Faults, UserError
+from runwalk_tools.errors import Faults, UserError, read_file
+from runwalk_tools.words import printable
 
 _WIDTH = 58  # of the steps in a table
 
@@ -59,16 +62,18 @@ def find_plan(argument: str) -> Path:
     """
     if "/" in argument or "\\" in argument or argument.endswith(".plan"):
         return Path(argument)
-    return shelf.in_library(argument)
+    try:
+        return shelf.in_library(argument)
+    except UserError as error:
+        for name, path in ((argument, f"./{argument}"), (f"{argument}.plan", f"{argument}.plan")):
+            if os.path.isfile(name):
+                raise UserError(f"{error}; for the file here write {path}") from None
+        raise
 
 
 def read_plan(path: Path) -> PlanFile:
     """Reads and checks a plan file; UserError if the file cannot be read at all."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror or error}") from error
-    return read_text(data, path)
+    return read_text(read_file(path), path)
 
 
 def read_text(data: bytes, path: Path) -> PlanFile:
@@ -79,6 +84,8 @@ def read_text(data: bytes, path: Path) -> PlanFile:
         found.append(Fault(line, column, plan_hints.sentence(data, line, column, message)))
 
     plan = parser().scan(io.BytesIO(data), path.stem, report, keep_about=True)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        found = [Fault(1, 1, "expected UTF-8 text, found UTF-16: save the file as UTF-8")]
     return PlanFile(path, data, plan, sorted(found))
 
 
@@ -289,7 +296,7 @@ def run_copy(args: argparse.Namespace) -> int:
 
 
 def run_show(args: argparse.Namespace) -> int:
-    print(show(require_plan(args.plan)))
+    print(printable(show(require_plan(args.plan))))
     return 0
 
 
@@ -304,11 +311,12 @@ def run_check(args: argparse.Namespace) -> int:
             unread.append(str(error))
             continue
         for fault in read.faults:
-            print(fault.at(argument))
+            print(printable(fault.at(argument)))
         if read.faults:
             wrong.append(argument)
         else:
-            print(f"{argument}: {sessions_of(read.plan)} sessions, no errors")
+            sessions = counted(sessions_of(read.plan), "session")
+            print(printable(f"{argument}: {sessions}, no errors"))
     if unread:
         raise UserError("\n".join(unread))
     return 1 if wrong else 0

@@ -21,7 +21,7 @@ from hostsim.engine import ENGINES, EngineMissing, ImageFault, Result, Setup, ru
 from hostsim.engine_cpython import Simulation
 from runwalk_tools import kept
 from runwalk_tools.boards import load_board
-from runwalk_tools.errors import Faults, UserError, cannot
+from runwalk_tools.errors import Faults, UserError, cannot, read_file
 from runwalk_tools.plans import name_on_clip, numbers, require_plan
 from runwalk_tools.shelf import on_boards
 from runwalk_tools.words import describe
@@ -175,9 +175,7 @@ def _flash_files(chosen: Chosen, there: dict[str, bytes]) -> dict[str, bytes]:
 
 def _read_script(path: Path) -> scenario.Scenario:
     try:
-        return scenario.parse(path.read_text(encoding="utf-8"), str(path))
-    except OSError as error:
-        raise cannot(path, error) from error
+        return scenario.parse(read_file(path).decode(), str(path))
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: not UTF-8 text") from error
     except scenario.ScenarioError as error:

@@ -6,6 +6,16 @@ from typing import Any
 Event = dict[str, Any]
 
 
+# what would move a terminal's cursor or change its colours; a plan's texts may hold it
+_CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160))}
+_CONTROLS.update({ord("\n"): "\n", ord("\t"): " "})
+
+
+def printable(text: str) -> str:
+    """A text of lines as a terminal shows it, and obeys nothing that stands in it."""
+    return text.translate(_CONTROLS)
+
+
 def clock(seconds: float) -> str:
     """`0:05.000`, `1:02:03.500`: a trace's instant."""
     ms = round(seconds * 1000)
@@ -86,4 +96,4 @@ def describe(event: Event) -> str:
     """One event of the trace as a line."""
     name = event["event"]
     words = _WORDS[name](event) if name in _WORDS else ""
-    return f"{clock(event['t']):>11}  {name:9}  {words}".rstrip()
+    return printable(f"{clock(event['t']):>11}  {name:9}  {words}".rstrip())

@@ -90,6 +90,42 @@ class TestCheck:
         out = capsys.readouterr()
         assert out.out == "" and "nope" in out.err and "ten-weeks" in out.err
 
+    def test_each_file_that_cannot_be_read_has_a_line_of_its_own(self, capsys):
+        assert main(["plan", "check", "a.plan", "b.plan"]) == 1
+        assert capsys.readouterr().err.splitlines() == [
+            "runwalk: a.plan: No such file or directory",
+            "runwalk: b.plan: No such file or directory",
+        ]
+
+    def test_one_session_is_not_sessions(self, file, capsys):
+        assert main(["plan", "check", str(file("week 1: run 5m"))]) == 0
+        assert capsys.readouterr().out.endswith(": 1 session, no errors\n")
+
+    def test_utf16_is_one_error(self, file, capsys):
+        for code in ("utf-16-le", "utf-16-be"):
+            path = file(("\ufeff" + PLAN).encode(code))
+            assert main(["plan", "check", str(path)]) == 1
+            assert capsys.readouterr().out == (
+                f"{path}:1:1: expected UTF-8 text, found UTF-16: save the file as UTF-8\n"
+            )
+
+    def test_a_file_that_cannot_be_meant_is_not_read_to_its_end(self, file, capsys):
+        path = file(b"#" * 1_100_000)
+        assert main(["plan", "check", str(path)]) == 1
+        assert capsys.readouterr().err == f"runwalk: {path}: more than 1 MiB; is it the right file?\n"
+
+    def test_what_a_file_holds_moves_no_cursor(self, file, capsys):
+        path = file('plan A\x1b[2J\nweek 1 "b\x07c\x9b": run 5m\nworkout "\x1bd": run 5m\n')
+        assert main(["plan", "show", str(path)]) == 0
+        assert main(["sim", str(path), "--fast", "--workout", "\x1bd"]) == 0
+        assert main(["sim", str(path), "--workout", "none"]) == 1
+        twice = file('workout "\x1bd": run 5m\nworkout "\x1bd": run 5m\n', "twice.plan")
+        assert main(["plan", "check", str(twice)]) == 1
+        assert main(["plan", "show", str(twice)]) == 1
+        out = capsys.readouterr()
+        assert "A\ufffd[2J" in out.out and '"b\ufffdc\ufffd"' in out.out
+        assert not set(out.out + out.err) & {"\x1b", "\x07", "\x9b"}
+
     def test_bytes_that_are_no_text(self, file, capsys):
         assert main(["plan", "check", str(file(b"\x89PNG\r\n\x1a\n\0\0"))]) == 1
         assert ":1:1: " in capsys.readouterr().out
@@ -139,6 +175,13 @@ class TestFindPlan:
     @pytest.mark.parametrize("path", ["a/b", "a\\b", "x.plan", "./ten-weeks", "a/"])
     def test_a_path(self, path):
         assert plans.find_plan(path) == plans.Path(path)
+
+    def test_a_file_that_was_given_like_a_name(self, file, monkeypatch):
+        monkeypatch.chdir(file(PLAN).parent)
+        file(PLAN, "other.txt")
+        for given, path in (("mine", "mine.plan"), ("other.txt", "./other.txt")):
+            with pytest.raises(UserError, match=f"for the file here write {path}$"):
+                plans.find_plan(given)
 
     def test_a_name(self):
         assert plans.find_plan("ten-weeks").read_text("utf-8").startswith("plan Ten weeks")

@@ -142,6 +142,15 @@ def test_options_that_make_no_sense_together_are_wrong_usage(plan, capsys, words
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(
+    "content, says", [(b"\xff", "not UTF-8 text"), (b"#" * 1_100_000, "is it the right file?")]
+)
+def test_a_scenario_that_cannot_be_one(plan, capsys, tmp_path, content, says):
+    (tmp_path / "x.txt").write_bytes(content)
+    (line,) = refused(capsys, plan, "--script", "x.txt")
+    assert line.startswith("runwalk: x.txt: ") and line.endswith(says)
+
+
 def test_a_scenario_presses(plan, capsys, tmp_path):
     (tmp_path / "late.txt").write_text("0:07 press\n0:15 hold\n0:18 end\n")
     events = trace(capsys, plan, "--script", "late.txt")
