@@ -16,8 +16,7 @@ from micropython import const
 from runwalk.core.progress import Progress, day_number
 from runwalk.core.session import NEVER
 from runwalk.observe import observe
-from runwalk.parts import store
-from runwalk.parts.journal import Journal, date
+from runwalk.parts import journal
 
 _EVERY_MS = const(6000)
 _OLD_MS = const(13000)
@@ -28,7 +27,7 @@ _LONG_JOURNAL = const(12288)  # compacted at this size, so that a session still 
 
 def today():
     """The number of this day, 0 where the clock is not known to be set."""
-    return day_number(date())
+    return day_number(journal.date())
 
 
 class Keeper:
@@ -37,9 +36,9 @@ class Keeper:
     def __init__(self, settings):
         self.settings = settings
         self.progress = Progress()
-        self.journal = Journal(self.progress)
+        self.journal = journal.Journal(self.progress)
         self.fault = False
-        self.saved = None  # the session that a power cut left, as parts.store has it
+        self.saved = None  # the session that a power cut left, as parts.journal has it
         self.session = None
         self.wish = None  # a setting to be kept: its key and value
         self.used = False  # use.txt is done with
@@ -55,7 +54,7 @@ class Keeper:
         self._read()
 
     def _read(self):
-        saved = store.read()
+        saved = journal.read_session()
         self._over = not saved
         if saved and saved.number > self.progress.number:
             self.saved = saved
@@ -172,7 +171,7 @@ class Keeper:
         done = self.journal.flush()
         try:
             if done and self._over:
-                done = store.clear()
+                done = journal.clear_session()
                 self._over = not done
             if self.wish:
                 self.settings.set(*self.wish)
@@ -194,7 +193,7 @@ class Keeper:
         session = self.session
         # one that is refused does not keep the other from being written
         done = self.journal.flush()
-        done = done & store.write(
+        done = done & journal.write_session(
             self.journal.number,
             session.active(now),
             session.paused(now),

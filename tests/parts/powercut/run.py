@@ -21,7 +21,6 @@ from flash import HOWS, Cut, Flash
 from runwalk.core.place import Place
 from runwalk.core.progress import Progress
 from runwalk.parts import journal as journal_
-from runwalk.parts import store as store_
 
 BLOCKS = 40
 STEPS = "warm 5m, 8x(run 1m, walk 2m), cool 5m"
@@ -60,7 +59,7 @@ class Clip:
 
     def clear(self):
         self.saved.append(())
-        self.done(store_.clear())
+        self.done(journal_.clear_session())
 
     def checkpoint(self, active):
         self.done(self.journal.flush())
@@ -68,7 +67,7 @@ class Clip:
         here.pos = 2
         here.run_ms = active // 2
         self.saved.append((self.journal.number, active, 1000, 2, active // 2, -1))
-        self.done(store_.write(self.journal.number, active, 1000, here, False, -1))
+        self.done(journal_.write_session(self.journal.number, active, 1000, here, False, -1))
 
     def add(self, kind, *fields):
         self.journal.add(kind, fields)
@@ -95,9 +94,9 @@ class Clip:
 def start(journal):
     """What the clip does at its start; returns (what load said, the session to be resumed)."""
     good = journal.load()
-    saved = store_.read()
+    saved = journal_.read_session()
     if not saved:
-        store_.clear()
+        journal_.clear_session()
     elif saved.number > journal.progress.number:
         return good, saved
     return good, None
@@ -151,7 +150,7 @@ def problem(clip):
     found = state(after.progress)
     if found not in (clip.known, state(clip.progress)):
         return "the journal says %s, not %s" % (found, clip.known)
-    saved = fields(store_.read())
+    saved = fields(journal_.read_session())
     if saved not in clip.saved:
         return "the session file says %s, not %s" % (saved, clip.saved)
     if resumed:
@@ -353,7 +352,7 @@ def all_soft_resets(base, known):
         clip = Clip(known)
         flash = Flash(bytearray(base))
         mount(flash)
-        for module in (journal_, store_):
+        for module in (journal_,):
             module.open = watch.open
             module.os = watch
         try:
@@ -361,7 +360,7 @@ def all_soft_resets(base, known):
             is_cut = False
         except Cut:
             is_cut = True
-        for module in (journal_, store_):
+        for module in (journal_,):
             module.open = open
             module.os = os
         watch.settle()

@@ -20,7 +20,6 @@ from flash import BLOCK, Flash
 from runwalk.core.place import Place
 from runwalk.core.progress import Progress
 from runwalk.parts import journal as journal_
-from runwalk.parts import store as store_
 
 BLOCKS = 212
 SESSIONS = 30
@@ -62,7 +61,7 @@ vfs.mount(vfs.VfsLfs2(flash, progsize=256), "/flash")
 os.chdir("/flash")
 journal = journal_.Journal(Progress())
 journal.load()
-store_.clear()
+journal_.clear_session()
 for place in range(SESSIONS):
     if journal.size > 12288:
         journal.compact()
@@ -72,15 +71,15 @@ for place in range(SESSIONS):
             journal.note("pause", at, 0)
             journal.note("resume", at, 5000)
         journal.flush()
-        store_.write(journal.number, at, 0, HERE, False, -1)
+        journal_.write_session(journal.number, at, 0, HERE, False, -1)
     journal.note("finish", 2040000, 0, 2040000, 480000)
     journal.flush()
-    store_.clear()
+    journal_.clear_session()
     journal.add("rate", (journal.number, "right"))
 print("erases a session: %d" % (sum(flash.of_block) // SESSIONS))
 print("years to 100000 erases: %d" % (100000 * SESSIONS // max(flash.of_block) // 365))
 
-journal_.open = store_.open = Nowhere
+journal_.open = Nowhere
 HERE.pos, HERE.loops, HERE.offset, HERE.run_ms = 2999, 28799, -1, 86399999
 micropython.heap_lock()
 for place in range(100):
@@ -94,5 +93,5 @@ journal.flush()
 print("bytes allocated by the fullest flush: %d" % (gc.mem_alloc() - before))
 before = gc.mem_alloc()
 journal.flush()
-store_.write(journal.number, 86399999, 536870911, HERE, True, -1)
+journal_.write_session(journal.number, 86399999, 536870911, HERE, True, -1)
 print("bytes allocated by a usual checkpoint: %d" % (gc.mem_alloc() - before))

@@ -8,7 +8,7 @@ from hostsim.importer import Modules
 
 
 def load(open_file=open):
-    return Modules(open_file=open_file).load("runwalk.parts.store")
+    return Modules(open_file=open_file).load("runwalk.parts.journal")
 
 
 store = load()
@@ -24,8 +24,8 @@ NONE = (0,) * len(FIELDS)
 def session(tmp_path, monkeypatch):
     """The file, as a clip makes it at its first start."""
     monkeypatch.chdir(tmp_path)
-    assert store.read() is None
-    assert store.clear()
+    assert store.read_session() is None
+    assert store.clear_session()
     return tmp_path / "session.now"
 
 
@@ -33,7 +33,7 @@ def write(values, module=store):
     saved = dict(zip(FIELDS, values))
     here = place.Place()
     here.copy(SimpleNamespace(**saved))
-    return module.write(
+    return module.write_session(
         saved["number"],
         saved["active"],
         saved["paused"],
@@ -45,7 +45,7 @@ def write(values, module=store):
 
 def read(module=store):
     """The fields; None where there is nothing to be read."""
-    saved = module.read()
+    saved = module.read_session()
     return saved and tuple(getattr(saved, name) for name in FIELDS)
 
 
@@ -58,7 +58,7 @@ def test_what_was_written_is_read(values):
 def test_what_is_read_is_a_place(session):
     write(USUAL)
     here = place.Place()
-    here.copy(store.read())
+    here.copy(store.read_session())
     assert vars(here).items() <= dict(zip(FIELDS, USUAL)).items()
 
 
@@ -67,7 +67,7 @@ def test_the_file_has_always_the_same_length_of_at_most_100_bytes(session):
     for values in (USUAL, LARGEST, NONE):
         write(values)
         sizes.add(session.stat().st_size)
-    store.clear()
+    store.clear_session()
     sizes.add(session.stat().st_size)
     assert sizes == {98}
 
@@ -80,7 +80,7 @@ def test_a_person_can_read_it(session):
 def test_a_new_file_and_a_cleared_one_hold_no_session():
     assert read() == NONE
     write(USUAL)
-    assert store.clear()
+    assert store.clear_session()
     assert read() == NONE
 
 
@@ -172,7 +172,7 @@ def test_a_flash_that_refuses_makes_it_false(number):
 
     refused = load(refuse)
     assert not write(LARGEST, refused)
-    assert not refused.clear()
+    assert not refused.clear_session()
     assert modes == ["r+b", "r+b"]  # never the one that would empty the file
     assert read(refused) is None
     assert read() == USUAL
