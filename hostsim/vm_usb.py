@@ -1,0 +1,120 @@
+"""A board behind hostsim/usb.py: runs under MicroPython, which goes on to its REPL after it.
+
+Arguments: a folder of the host that holds setup.json and chip (the flash, as littlefs
+has it), and whether main.py is to be started. Time is real here.
+"""
+
+import json
+import os
+import sys
+
+import vfs
+
+sys.path[:] = []
+import time as _real  # noqa: E402 - MicroPython's own, before the board's takes its name
+
+FOLDER = "/host" + sys.argv[1]
+BLOCK = 4096
+
+
+class Chip:
+    """The flash chip, in a file of the host; a killed process is a power cut to it."""
+
+    def __init__(self, file, count):
+        self.file = file
+        self.count = count
+
+    def readblocks(self, block, buf, offset=0):
+        self.file.seek(block * BLOCK + offset)
+        self.file.readinto(buf)
+
+    def writeblocks(self, block, buf, offset=0):
+        self.file.seek(block * BLOCK + offset)
+        self.file.write(buf)
+
+    def ioctl(self, op, arg):
+        if op == 4:
+            return self.count
+        if op == 5:
+            return BLOCK
+        if op == 6:
+            return 0
+
+
+def _keep(name, text):
+    with open(FOLDER + "/" + name, "w") as file:
+        file.write(text)
+
+
+def _mount(blocks):
+    """The flash's littlefs; a chip that holds none is formatted, as the board's own start does."""
+    chip = Chip(open(FOLDER + "/chip", "r+b"), blocks)
+    try:
+        return vfs.VfsLfs2(chip, readsize=32, progsize=32, lookahead=32, mtime=False)
+    except OSError:
+        vfs.VfsLfs2.mkfs(chip)
+        return vfs.VfsLfs2(chip, readsize=32, progsize=32, lookahead=32, mtime=False)
+
+
+def _assemble(setup):
+    """The pretend parts, whose time is now the real one."""
+    sys.path[:] = [setup["pretend"]]
+    import board
+    import machine
+    import time  # noqa: F401 - the board's, for all who import it later
+
+    fs = _mount(setup["blocks"])
+    board.assemble(setup["board"], [], 0, fs)
+    board.recorder.on = False
+    world = board.world
+    world.cause = setup["cause"]
+    world.switch_on()
+    begun = _real.ticks_ms()
+
+    def pace(ns):
+        left = ns // 1000000 - _real.ticks_diff(_real.ticks_ms(), begun)
+        if left > 0:
+            _real.sleep_ms(left)
+
+    # real seconds since 1970 minus the board's: what the clock is set to outlives a soft reset
+    ahead = [setup["clock"]]
+    if ahead[0] is None:
+        ahead[0] = int(_real.time()) - world.rtc_seconds()
+        _keep("clock", str(ahead[0]))
+
+    def set_rtc(seconds):
+        ahead[0] = int(_real.time()) - seconds
+        _keep("clock", str(ahead[0]))
+
+    def over(cause):
+        _keep("over", str(cause))
+        raise SystemExit
+
+    world.pace = pace
+    world.set_rtc = set_rtc
+    world.rtc_seconds = lambda: int(_real.time()) - ahead[0]
+    world.over = over
+    world._look_ahead()
+    vfs.mount(fs, "/")
+    os.chdir("/")
+    sys.path[:] = ["", ".frozen", "/lib"]
+
+
+def _start():
+    vfs.umount("/")
+    vfs.mount(vfs.VfsPosix("/"), "/host")
+    with open(FOLDER + "/setup.json") as file:
+        setup = json.load(file)
+    _assemble(setup)
+    if sys.argv[2] != "main":
+        return
+    try:
+        with open("main.py") as file:
+            text = file.read()
+    except OSError:
+        return
+    print("\x16up\x16", end="")  # usb.py takes it away: from here on Ctrl-C is for the program
+    exec(compile(text, "main.py", "exec"), {"__name__": "__main__"})
+
+
+_start()

@@ -1,0 +1,130 @@
+"""`runwalk load`: plans onto the clip, and which of them is chosen.
+
+A plan is checked here, copied under another name, compared there, and only then gets its
+name: whenever the cable is pulled, the clip has the old plan or the new one.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from runwalk_tools.errors import UserError
+from runwalk_tools.install import digest, rename_code
+from runwalk_tools.mpremote_link import Found, Link, find_port, literal
+from runwalk_tools.plans import PlanFile, counted, require_plan, sessions_of
+
+_THIS = ""  # --use without a name
+
+_TITLES = """
+import os
+for n in sorted(os.listdir("plans")):
+ if n.endswith(".plan") and not n.startswith("."):
+  t=""
+  with open("plans/"+n,"rb") as f:
+   for _ in range(20):
+    l=f.readline(200).strip()
+    if l.startswith(b"plan "): t=l[5:].decode(); break
+  print("@",n[:-5]+"\\t"+t)
+"""
+
+
+def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the verb `load` to the command."""
+    verb = verbs.add_parser(
+        "load",
+        help="plans onto the clip",
+        description="Checks plans and puts them on the clip; lists, chooses and removes them.",
+    )
+    verb.add_argument("file", metavar="FILE", nargs="*", help="a .plan file, or a library name")
+    verb.add_argument(
+        "--use", metavar="NAME", nargs="?", const=_THIS, help="the plan to run (or the one FILE)"
+    )
+    verb.add_argument("--list", action="store_true", help="the plans on the clip")
+    verb.add_argument("--remove", metavar="NAME", action="append", default=[], help="delete a plan")
+    verb.add_argument("--port", metavar="P", help="where the clip is, if there are several")
+    verb.add_argument("--force", action="store_true", help="even while a session is running")
+    verb.set_defaults(run=lambda args: run_load(args, verb))
+
+
+def _check_usage(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    if args.use and (args.use.endswith(".plan") or "/" in args.use or "\\" in args.use):
+        args.file.append(args.use)  # `load --use my.plan` says it in the other order
+        args.use = Path(args.use).stem
+    if not (args.file or args.list or args.remove or args.use is not None):
+        parser.error("expected a FILE, --list, --use NAME or --remove NAME")
+    if args.use == _THIS and len(args.file) != 1:
+        parser.error("--use needs the NAME of a plan, unless there is one FILE")
+
+
+def _read(files: list[str]) -> dict[str, PlanFile]:
+    """The plans by name; UserError or Faults for what the clip would not take."""
+    plans: dict[str, PlanFile] = {}
+    for argument in files:
+        read = require_plan(argument)
+        stem = read.path.stem
+        if stem in plans:
+            raise UserError(f"{argument}: another file is called {stem} as well")
+        if stem.startswith("."):
+            raise UserError(f"{argument}: the clip takes no name that begins with a dot")
+        plans[stem] = read
+    return plans
+
+
+def _put(link: Link, found: Found, plans: dict[str, PlanFile]) -> None:
+    new = {
+        stem: read
+        for stem, read in plans.items()
+        if found.files.get(f"plans/{stem}.plan") != digest(read.path)
+    }
+    if new:
+        if "plans" not in found.folders:
+            link.execute("import os\nos.mkdir('plans')")
+        link.copy([(str(read.path), f"plans/{stem}.new") for stem, read in new.items()])
+        there = link.look().files
+        for stem, read in new.items():
+            if there.get(f"plans/{stem}.new") != digest(read.path):
+                raise UserError(f"{link.port}: {stem} did not arrive whole; run the same again")
+        link.execute(rename_code([(f"plans/{stem}.new", f"plans/{stem}.plan") for stem in new]))
+    for stem, read in plans.items():
+        was = "" if stem in new else ", was there already"
+        print(f"{stem}: {counted(sessions_of(read.plan), 'session')}{was}")
+
+
+def _use(link: Link, stem: str, read: PlanFile | None) -> None:
+    text = f"plan {stem}\n"
+    if read is not None and read.plan.first() is None:
+        text += f"workout {read.plan.workouts[0]}\n"
+    with tempfile.TemporaryDirectory(prefix="runwalk-") as folder:
+        file = Path(folder) / "use.txt"
+        file.write_bytes(text.encode())
+        link.copy([(str(file), "use.new")])
+    link.execute(rename_code([("use.new", "use.txt")]))
+    print(f"{stem}: chosen; the clip goes on with it where you are in it")
+
+
+def _missing(stem: str, found: Found) -> UserError:
+    there = ", ".join(found.plans) or "none"
+    return UserError(f"{stem}: no such plan on the clip; there is: {there}")
+
+
+def run_load(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    _check_usage(args, parser)
+    plans = _read(args.file)
+    with Link(find_port(args.port), args.force) as link:
+        found = link.look()
+        use = next(iter(plans)) if args.use == _THIS else args.use
+        for stem in [*args.remove, *([use] if use and use not in plans else [])]:
+            if stem not in found.plans:
+                raise _missing(stem, found)
+        _put(link, found, plans)
+        if use:
+            _use(link, use, plans.get(use))
+        for stem in args.remove:
+            link.execute(f"import os\nos.remove({literal(f'plans/{stem}.plan')})")
+            print(f"{stem}: removed")
+        if args.list:
+            for line in link.execute(_TITLES).splitlines() if "plans" in found.folders else []:
+                if line.startswith("@ "):
+                    stem, _, title = line[2:].partition("\t")
+                    print(f"{stem:<20} {title}".rstrip())
+    return 0

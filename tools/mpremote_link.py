@@ -1,0 +1,297 @@
+"""The clip on USB: finding its port, and the installed mpremote as a program behind one class.
+
+Connecting stops the clip's program. Whatever a `Link` did, leaving its `with` starts the
+program again; a fault is a `UserError` of one line that says what to do. mpremote is always
+told `resume`: its own default soft-resets the board, and is about to change.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+import serial
+from serial.tools import list_ports
+
+from runwalk_tools.errors import UserError
+
+# Raspberry Pi, Espressif, Seeed, and the USB chips of boards that have one
+KNOWN = {0x2E8A, 0x303A, 0x2886, 0x10C4, 0x1A86, 0x0403}
+_TIMEOUT_S = 30.0
+_LONG_S = 600.0
+_OLDEST = (1, 24)
+_MPY = 6
+
+# A line for each thing found, so that nothing is silent for ten seconds (mpremote's limit).
+_LOOK = """
+import os,sys
+def _say(*a): print("@", *a)
+_i=sys.implementation
+_say("is",_i.name,_i.version[0],_i.version[1],getattr(_i,"_mpy",0)&0xff)
+def _read(p):
+ try:
+  with open(p,"rb") as f: return f.read()
+ except OSError: return None
+import binascii
+for p in ("session.now","board.txt","use.txt"):
+ d=_read(p)
+ if d is not None: _say("text",p,binascii.hexlify(d).decode())
+for p in ("journal.old","journal.txt"):
+ try:
+  with open(p,"rb") as f:
+   for l in f:
+    if b"\\tfinish\\t" in l or b"\\tstop\\t" in l: _say("over",binascii.hexlify(l).decode())
+ except OSError: pass
+import hashlib
+def _walk(d):
+ try: l=list(os.ilistdir(d or "/"))
+ except OSError: return
+ for e in l:
+  p=d+"/"+e[0] if d else e[0]
+  if e[1]&0x4000:
+   if d or e[0] in ("runwalk","plans"): _say("dir",p); _walk(p)
+  elif d or e[0] in ("main.py","board.txt","zone.txt"):
+   h=hashlib.sha256(); b=bytearray(512)
+   with open(p,"rb") as f:
+    while 1:
+     n=f.readinto(b)
+     if not n: break
+     h.update(bytes(b[:n]))
+   _say("file",binascii.hexlify(h.digest()).decode(),p)
+_walk("")
+_s=os.statvfs("/")
+_say("free",_s[0]*_s[3])
+"""
+
+
+@dataclass(frozen=True)
+class Port:
+    """A serial port with a USB device behind it."""
+
+    name: str
+    vid: int
+    pid: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.vid:04x}:{self.pid:04x} {self.words})".replace(" )", ")")
+
+
+def candidates() -> list[Port]:
+    """The ports that may have a clip behind them: boards known by their USB id, else any USB."""
+    ports = [
+        Port(port.device, port.vid, port.pid or 0, port.product or port.manufacturer or "")
+        for port in sorted(list_ports.comports())
+        if port.vid is not None
+    ]
+    return [port for port in ports if port.vid in KNOWN] or ports
+
+
+def find_port(given: str | None) -> str:
+    """The one that was named, or the only one there is; UserError otherwise."""
+    if given:
+        return given
+    ports = candidates()
+    if not ports:
+        raise UserError(
+            "no board found on USB: plug it in with a cable that carries data, or say --port PORT"
+        )
+    if len(ports) > 1:
+        names = "; ".join(map(str, ports))
+        raise UserError(f"several boards on USB, choose one with --port: {names}")
+    return ports[0].name
+
+
+@dataclass
+class Found:
+    """What is on the board: `files` by path with their SHA-256, in runwalk/, plans/ and at the top."""
+
+    name: str = ""
+    version: tuple[int, int] = (0, 0)
+    mpy: int = 0
+    files: dict[str, str] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
+    texts: dict[str, bytes] = field(default_factory=dict)
+    over: list[bytes] = field(default_factory=list)
+    free: int = 0
+
+    @property
+    def plans(self) -> list[str]:
+        """Names of the plans on it, as the clip sees them."""
+        names = [path[6:-5] for path in self.files if re.fullmatch(r"plans/[^./][^/]*\.plan", path)]
+        return sorted(names)
+
+    @property
+    def session(self) -> bool:
+        """Whether a session runs that nobody has finished: the clip would offer to resume it."""
+        body, _, crc = self.texts.get("session.now", b"").rstrip(b"\n").rpartition(b" ")
+        words = body.split()
+        if len(words) < 12 or crc != b"%08x" % zlib.crc32(body) or not words[1].isdigit():
+            return False
+        number = words[1]
+        for line in self.over:
+            record, _, crc = line.rstrip(b"\n").rpartition(b"\t")
+            fields = record.split(b"\t")
+            if crc != b"%08x" % zlib.crc32(record) or fields[4] not in (b"finish", b"stop"):
+                continue
+            if int(fields[5]) >= int(number):
+                return False
+        return int(number) > 0
+
+
+def _found(text: str) -> Found:
+    found = Found()
+    for line in text.splitlines():
+        mark, _, rest = line.partition(" ")
+        what, _, rest = rest.partition(" ")
+        if mark != "@":
+            continue
+        if what == "is":
+            name, major, minor, mpy = rest.split()
+            found.name, found.version, found.mpy = name, (int(major), int(minor)), int(mpy)
+        elif what == "file":
+            digest, _, path = rest.partition(" ")
+            found.files[path] = digest
+        elif what == "dir":
+            found.folders.add(rest)
+        elif what == "text":
+            path, _, data = rest.partition(" ")
+            found.texts[path] = bytes.fromhex(data)
+        elif what == "over":
+            found.over.append(bytes.fromhex(rest))
+        elif what == "free":
+            found.free = int(rest)
+    return found
+
+
+class Link:
+    """One board. `force`: a running session is no reason to leave it alone."""
+
+    def __init__(self, port: str, force: bool = False):
+        self.port = port
+        self.force = force
+        self._reached = False
+
+    def __enter__(self) -> "Link":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._reached:
+            try:
+                self.restart()
+            except UserError:
+                if error is None:
+                    raise
+
+    def run(self, *words: str, timeout: float = _TIMEOUT_S) -> str:
+        """What that mpremote command printed. UserError where it failed."""
+        command = [sys.executable, "-m", "mpremote", "connect", self.port, "resume", *words]
+        try:
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                timeout=timeout,
+                stdin=subprocess.DEVNULL,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise UserError(self._silent()) from None
+        out = done.stdout.decode(errors="replace").replace("\r\n", "\n")
+        if done.returncode:
+            raise UserError(self._explain(out, done.stderr.decode(errors="replace")))
+        self._reached = True
+        return out
+
+    def execute(self, code: str) -> str:
+        """What that code printed on the board."""
+        return self.run("exec", code)
+
+    def copy(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Files of this computer to paths on the board, in this order; the first fault ends it."""
+        words: list[str] = []
+        for source, target in pairs:
+            words += ["+"] * bool(words) + ["fs", "cp", "-f", source, ":" + target]
+        if words:
+            self.run(*words, timeout=_LONG_S)
+
+    def look(self) -> Found:
+        """What is on it. UserError for a board that is none of ours, or has a session running."""
+        found = _found(self.execute(_LOOK))
+        if found.name != "micropython":
+            raise UserError(f"{self.port}: no MicroPython, but {found.name or 'something else'}")
+        if found.session and not self.force:
+            raise UserError(
+                f"{self.port}: a session is running on the clip, which now offers to resume it; "
+                "finish it first, or say --force"
+            )
+        return found
+
+    def restart(self) -> None:
+        """Main.py from its first line, and the clock goes on.
+
+        `mpremote reset` would lose the clock on an RP2040, and its soft-reset, made in the
+        raw REPL, leaves main.py out: so a Ctrl-D in the friendly REPL, where mpremote left it.
+        """
+        try:
+            with serial.Serial(self.port, 115200, timeout=0.1, exclusive=True) as wire:
+                wire.write(b"\x04")
+                said = b""
+                end = time.monotonic() + 3
+                while b"soft reboot" not in said and time.monotonic() < end:
+                    said += wire.read(1)
+        except (OSError, serial.SerialException):
+            said = b""
+        if b"soft reboot" not in said:
+            self.run("reset")
+
+    def _silent(self) -> str:
+        return (
+            f"{self.port}: no MicroPython answers there; press RESET on the board, or put "
+            "MicroPython on it first (boards/README.md, The first flash)"
+        )
+
+    def _explain(self, out: str, err: str) -> str:
+        if "failed to access" in err + out or "does not exist" in err:
+            return (
+                f"{self.port}: cannot be opened: is it plugged in, is another program using it, "
+                "may you use it?"
+            )
+        if "could not enter raw repl" in err + out:
+            return self._silent()
+        if "ENOSPC" in err or "No space" in err or "Errno 28" in err:
+            return f"{self.port}: no room left on the clip; `runwalk load --remove NAME` makes some"
+        lines = err.strip().splitlines() or out.strip().splitlines() or ["nothing was said"]
+        serious = ("SerialException", "Errno 5", "Input/output error", "disconnected", "termios")
+        if any(word in err for word in serious) or "Traceback" in err and "Transport" in err:
+            return f"{self.port}: the connection broke off; plug it in and run the same again"
+        return f"{self.port}: {lines[-1].removeprefix('mpremote: ')}"
+
+
+def check_version(found: Found, port: str) -> None:
+    """UserError where this MicroPython cannot run the firmware."""
+    if found.version < _OLDEST:
+        raise UserError(
+            f"{port}: MicroPython {found.version[0]}.{found.version[1]} is too old, it takes 1.24 "
+            "or later; boards/README.md, The first flash, says how"
+        )
+    if found.mpy != _MPY:
+        raise UserError(
+            f"{port}: this MicroPython reads .mpy files of version {found.mpy}, not {_MPY}; put "
+            "1.24 or later from micropython.org on it"
+        )
+
+
+def literal(value: Any) -> str:
+    """A str or number as the board's Python reads it."""
+    return json.dumps(value)
