@@ -26,6 +26,7 @@ BLOCKS = 352  # 1408 KiB, as on a Pico
 _UP = b"\x16up\x16"  # vm_usb.py prints it as main.py begins
 _RAW = b"raw REPL; CTRL-B to exit\r\n>"
 _POWER_ON, _HARD, _SOFT = 0, 1, 2  # as pretend/world.py numbers them
+_SETTLED_S = 0.02  # from the prompt until MicroPython has the terminal to itself
 _PATIENCE_S = 5.0  # until a program that swallows Ctrl-C gets its bytes all the same
 
 
@@ -98,22 +99,24 @@ class UsbBoard:
 
     # the board
 
-    def _start(self, cause: int) -> None:
+    def _start(self, cause: int, program: bool = True) -> None:
         clock = self._folder / "clock"
-        keeps_clock = cause == _SOFT and clock.exists()
+        known = clock.read_text() if cause == _SOFT else ""
         setup = {
             "pretend": f"/host{HERE / 'pretend'}",
             "board": self._board,
             "blocks": self.chip.stat().st_size // BLOCK,
             "cause": cause,
-            "clock": int(clock.read_text()) if keeps_clock else None,
+            "clock": int(known) if known else None,
         }
         (self._folder / "setup.json").write_text(json.dumps(setup))
-        (self._folder / "over").unlink(missing_ok=True)
+        (self._folder / "over").write_text("")
+        clock.write_text(known)
         self._inner, slave = _raw_pty()
         unwanted = ("MICROPYPATH", "MICROPYINSPECT", "COVERAGE_PROCESS_START")
         command = [sys.executable, "-m", "micropython_unix", "-X", "heapsize=4m", "-i"]
-        command += [str(HERE / "vm_usb.py"), str(self._folder), "repl" if self._raw else "main"]
+        main = program and not self._raw
+        command += [str(HERE / "vm_usb.py"), str(self._folder), "main" if main else "repl"]
         self._process = subprocess.Popen(
             command,
             stdin=slave,
@@ -189,7 +192,7 @@ class UsbBoard:
         if not self._up:
             data = self._rising()
         elif self._said.endswith((b">>> ", b"\x04>", _RAW)):
-            self._hold_until = 0.0
+            self._hold_until = time.monotonic() + _SETTLED_S
         if data:
             os.write(master, data)
 
@@ -213,8 +216,12 @@ class UsbBoard:
     def _again(self, master: int) -> None:
         """The program is over: the next start, as a board makes it."""
         os.close(self._inner)
-        over = self._folder / "over"
-        cause = int(over.read_text()) if over.exists() else _SOFT
+        cause = int((self._folder / "over").read_text() or _SOFT)
+        if time.monotonic() < self._hold_until and not (self._folder / "over").read_text():
+            # a Ctrl-C came as the program was over, and ended MicroPython itself, which it
+            # does on no board: all it was meant for is the prompt
+            self._start(_SOFT, program=False)
+            return
         if cause == _SOFT:
             os.write(master, b"MPY: soft reboot\r\n")
         else:

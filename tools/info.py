@@ -11,7 +11,8 @@ try:
  from runwalk import __version__ as v
 except Exception: v="none"
 _say("firmware:",v)
-_say("MicroPython:",".".join(str(n) for n in sys.implementation[1][:3]),getattr(sys.implementation,"_machine",""))
+i=sys.implementation
+_say("MicroPython:",".".join(str(n) for n in i[1][:3]),getattr(i,"_machine",""))
 t=time.localtime()
 _say("clock:","%04d-%02d-%02d %02d:%02d"%t[:5] if t[0]>2024 else "not set")
 gc.collect()

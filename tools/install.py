@@ -82,7 +82,7 @@ def digest(path: Path) -> str:
 
 def _wanted(folder: Path, board: str) -> dict[str, Path]:
     """What the board shall have, by path, without main.py and the plans."""
-    wanted = compile_firmware(folder)
+    wanted = dict(compile_firmware(folder))
     for name, text in (("board.txt", load_board(board).facts()), ("zone.txt", _zone())):
         wanted[name] = folder / name
         wanted[name].write_bytes(text.encode())

@@ -110,7 +110,7 @@ def find_port(given: str | None) -> str:
 
 @dataclass
 class Found:
-    """What is on the board: `files` by path with their SHA-256, in runwalk/, plans/ and at the top."""
+    """What is on the board. `files`: SHA-256 by path, in runwalk/, plans/ and three at the top."""
 
     name: str = ""
     version: tuple[int, int] = (0, 0)
@@ -194,14 +194,14 @@ class Link:
                 if error is None:
                     raise
 
-    def run(self, *words: str, timeout: float = _TIMEOUT_S) -> str:
+    def run(self, *words: str, timeout: float | None = None) -> str:
         """What that mpremote command printed. UserError where it failed."""
         command = [sys.executable, "-m", "mpremote", "connect", self.port, "resume", *words]
         try:
             done = subprocess.run(
                 command,
                 capture_output=True,
-                timeout=timeout,
+                timeout=timeout or _TIMEOUT_S,
                 stdin=subprocess.DEVNULL,
                 check=False,
             )
