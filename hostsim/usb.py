@@ -155,6 +155,7 @@ class UsbBoard:
                         self.cut_after -= len(data)
                     waiting += data
                 if waiting and self._up and time.monotonic() >= self._hold_until:
+                    self._hold_until = 0.0
                     waiting = self._to_board(waiting)
                 if self.cut_after == 0:
                     self.cut_after = None
@@ -191,7 +192,7 @@ class UsbBoard:
         self._said = (self._said + data)[-4096:]
         if not self._up:
             data = self._rising()
-        elif self._said.endswith((b">>> ", b"\x04>", _RAW)):
+        elif self._hold_until and self._said.endswith((b">>> ", b"\x04>", _RAW)):
             self._hold_until = time.monotonic() + _SETTLED_S
         if data:
             os.write(master, data)
