@@ -83,7 +83,7 @@ def write_folder(folder: Path, before: dict[str, bytes], after: dict[str, bytes]
 
 
 def read_image(path: Path) -> bytes:
-    """The chip's content, b"" for one that is not there yet; whether it is right, littlefs knows."""
+    """The chip's content, b"" where there is none yet; whether it is right, littlefs knows."""
     try:
         image = path.read_bytes()
     except FileNotFoundError:

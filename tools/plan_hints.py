@@ -6,6 +6,7 @@ become the whole sentence. Hints come from tokens: the numbers, words and signs 
 a line, without its blanks.
 """
 
+import difflib
 import io
 import re
 from collections.abc import Callable
@@ -127,6 +128,15 @@ def _quoted(text: str) -> str:
     return "a quote" if text == '"' else f'"{text}"'
 
 
+def _right(steps: str) -> bool:
+    """Whether a hint may be typed as it is."""
+    try:
+        PARSER.scan(io.BytesIO(f"week 1: {steps}".encode()), "")
+    except _text.PlanError:
+        return False
+    return True
+
+
 def _spaced(text: str) -> str:
     """Words and numbers with the blanks that belong between them."""
     spaced = before = ""
@@ -149,7 +159,7 @@ def _meant(word: str) -> str:
     for said, kind in _MEANT.items():
         if word == said or len(said) > 2 and word.startswith(said):
             return kind
-    return ""
+    return next(iter(difflib.get_close_matches(word, _KINDS + _FIRST, 1, 0.8)), "")
 
 
 def _written(seconds: int) -> str:
@@ -333,6 +343,8 @@ class _Fault:
                 return self.wrong(f"{expected} or open", f"write {word[1]} 5m")
             return self.wrong(expected)
         number, sign, after, unit = tokens[:4]
+        if sign == "." and re.fullmatch("[0-5][0-9]", after) and not _letter(unit[:1]):
+            tokens[1] = ":"  # 1.30 is a clock's
         end = re.compile("[ ,()#]").search(self.norm, self.at + 1)
         text = self.text[start : end.start() if end else len(self.text)].rstrip()
         said = f"expected {expected}, found {_quoted(text)}"
@@ -388,22 +400,26 @@ class _Fault:
         """The hint for a group in another notation, which `text` begins."""
         opening, closing = text.find("("), text.rfind(")")
         tokens = _tokens(text[closing + 1 :] if text.startswith("(") else text)
-        number = number or next(filter(str.isdigit, tokens), "8")
+        number = number or next(filter(str.isdigit, tokens), "")
+        if not 1 <= _number(number or "0") <= 999:
+            number = "8"
         hint = f"write {number}x(…)"
         if 0 <= opening < closing < opening + 60:
-            inside = self.text[self.at + opening : self.at + closing + 1]
-            hint += f", here {number}x{inside}"
+            group = number + "x" + self.text[self.at + opening : self.at + closing + 1]
+            if _right(group):
+                hint += f", here {group}"
         return hint
 
     def no_opening(self) -> str:
         word = re.search(r"(repeat *$)|([0-9]+) *x *$", self.before)
         if not word or word[1]:
             return self.wrong("(", f"write {'repeat' if word else 'for 3h'} (run 4m, walk 1m)")
-        hint = "…"
-        if self.word in _KINDS:
-            hint = self.text[self.at :][: len(re.split("[,)]", self.rest)[0])].strip()
         number = word[2]
-        return self.wrong(f"( after {number}x", f"write {number}x({hint})")
+        step = self.text[self.at :][: len(re.split("[,)]", self.rest)[0])].strip()
+        hint = f"{number}x({step})"
+        return self.wrong(
+            f"( after {number}x", f"write {hint if _right(hint) else f'{number}x(…)'}"
+        )
 
     def opened(self) -> int:
         """The index of the ( whose group the fault is in, -1 in none."""
@@ -431,8 +447,10 @@ class _Fault:
             hint = f"write {[*_tokens(rest), '8'][1]}x(…)"
         elif word == "skiplast":
             hint = f"write {_spaced(_solid(rest, blanks=True))}"
-        elif word in (";", "+", "and", "then"):
-            hint = "write a comma"
+        elif word in (";", "+", "and", "then", ".", "/", "&"):
+            hint = "write a comma" if len(_tokens(rest)) > 1 else "take it away"
+        elif word == "'":
+            hint = 'write a label as "easy"'
         elif not hint and _solid(word) and word[0] != "\x7f":
             return f"a comma is missing before {_solid(rest)}"
         return self.wrong(expected, hint)
@@ -454,8 +472,10 @@ class _Fault:
 
     def no_colon(self) -> str:
         hint = f"write {self.text[: self.at].strip()}: before the steps"
-        if self.word.isdigit():
-            hint = "write a range such as week 1-2, or a line a week"
+        several = re.match(r"((to|and|until|through|&|,|\.+) *)?[0-9]", self.rest)
+        if several and _tokens(self.norm)[0].startswith("week"):
+            what = re.findall("week|day", self.before)[-1]
+            hint = f"write a range such as {what} 1-2, or a line a {what}"
             if _tokens(self.rest)[1:2] == ["x"]:
                 hint = f"write x{self.word}"
         return self.wrong("a colon before the steps", hint)

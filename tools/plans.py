@@ -64,10 +64,12 @@ def find_plan(argument: str) -> Path:
         return Path(argument)
     try:
         return shelf.in_library(argument)
-    except UserError as error:
+    except UserError:
         for name, path in ((argument, f"./{argument}"), (f"{argument}.plan", f"{argument}.plan")):
             if os.path.isfile(name):
-                raise UserError(f"{error}; for the file here write {path}") from None
+                raise UserError(
+                    f"no plan {argument!r} in the library; for the file here write {path}"
+                ) from None
         raise
 
 

@@ -52,12 +52,46 @@ def test_there_is_one_for_every_fault(made):
         ("run 5.", 6, "write 5m"),
         ("2x(run 5m) skip last5m", 21, "write skip last walk"),
         ('2x(run 5m "a)", walk 5m', 24, "the ( at column 11 is not closed"),
+        ("x0(run 1m)", 1, "write 8x(…), here 8x(run 1m)"),
+        ("()", 1, "write 8x(…)"),
+        ("8x[run 1m]", 3, "write 8x(…)"),
+        ("run 1.30", 6, "write 1m30s"),
+        ("run 1.5", 6, "write 1m30s"),
+        ("run 1.30m", 6, "write 1m18s"),
+        ("run 5m 'easy'", 8, 'write a label as "easy"'),
+        ("run 5m; walk 1m", 7, "write a comma"),
+        ("run 5m.", 7, "take it away"),
+        ("runn 5m", 1, "write run"),
+        ("wal 5m", 1, "write walk"),
         ("2x(for 5m (run 2m, hike 2m)) skip last hike", 40, "is run: write skip last run"),
     ],
 )
 def test_of_rare_mistakes(steps, column, says):
     at, said = steps_fault(steps)
     assert (at, says in said) == (column, True), said
+
+
+@pytest.mark.parametrize(
+    "line, says",
+    [
+        ("week 1 to 3: run 5m", "write a range such as week 1-2, or a line a week"),
+        ("weeks 1 and 3: run 5m", "write a range such as week 1-2, or a line a week"),
+        ("week 1..3: run 5m", "write a range such as week 1-2, or a line a week"),
+        ("week 1 day 1,3: run 5m", "write a range such as day 1-2, or a line a day"),
+        ("week 1 day 2 today: run 5m", "write week 1 day 2: before the steps"),
+        ("weeek 1: run 5m", "write week 1"),
+        ('workout "Hill" 3: run 5m', 'write workout "Hill": before the steps'),
+    ],
+)
+def test_of_rare_mistakes_before_the_steps(line, says):
+    _, _, said = fault(line)
+    assert said.endswith(says), said
+
+
+@pytest.mark.parametrize("steps", ["8x run 1m walk 2m", "8(run 1m walk 2m)", "()", "8*()"])
+def test_no_hint_is_itself_a_mistake(steps):
+    _, said = steps_fault(steps)
+    assert said.endswith("write 8x(…)"), said
 
 
 def test_the_first_line_of_what_stands_twice_is_the_first_that_counts():
