@@ -7,6 +7,7 @@ on a real one: board.txt, the plans, and use.txt with the session that was chose
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -250,6 +251,8 @@ def _usb(args: argparse.Namespace) -> int:
             board = UsbBoard(facts, Path(folder), args.flash_image)
         except (EngineMissing, OSError) as error:
             raise UserError(f"--usb: {error}") from error
+        # else MicroPython would be left behind, running
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
         try:
             print(board.plug(), flush=True)
             print(f"runwalk: {args.board} on USB; Ctrl-C pulls the cable", file=sys.stderr)
