@@ -390,6 +390,7 @@ class Flow(Between):
             self.menu.take(at)
         elif screen == "countin":
             self.session.cancel()
+            self.first = ""  # not even the beep of this very instant
             self.sound.hush(self.clock.now())
             self.keeper.cancel()
             self.resume_or_home(at)
