@@ -31,6 +31,8 @@ _PRESS_MS = 100
 _HOLD_MS = 800
 _AFTER_HOLD_MS = 200
 _DOUBLE_MS = 250
+_MOST_HOURS = 1000
+_YEARS = range(2000, 2100)
 
 _TIME = re.compile(r"(?:(\d+):)?(\d+):(\d\d)(?:\.(\d{1,3}))?")
 _WORD = re.compile(r"\S+")
@@ -103,7 +105,19 @@ def instant(text: str) -> int:
     if hours is not None and (int(minutes) > 59 or len(minutes) != 2):
         raise ValueError("minutes after hours are 00 to 59")
     whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    if whole >= _MOST_HOURS * 3600:
+        raise ValueError(f"a run lasts less than {_MOST_HOURS} hours")
     return whole * 1000 + int((parts or "0").ljust(3, "0"))
+
+
+def _hint(text: str, first: str) -> str:
+    """What may be meant by an action that there is not: `display off` is one of the display's."""
+    near = difflib.get_close_matches(text, ACTIONS, 1, 0.8)
+    if near:
+        return f"is it {near[0]}?"
+    alike = [action for action in ACTIONS if action.split()[0] == first]
+    near = [] if alike else difflib.get_close_matches(text, ACTIONS, 1)
+    return f"is it {near[0]}?" if near else f"there is: {', '.join(alike or ACTIONS)}"
 
 
 class _Parser:
@@ -143,9 +157,7 @@ class _Parser:
         elif first == "battery":
             self._add(ms, BATTERY, self._number(rest, 1, "V", "battery 3.4 V"))
         else:
-            near = difflib.get_close_matches(text, ACTIONS, 1)
-            hint = f"; is it {near[0]}?" if near else f"; there is: {', '.join(ACTIONS)}"
-            raise _Fault(rest.words[0][1], f"no action is called {text!r}{hint}")
+            raise _Fault(rest.words[0][1], f"no action is called {text!r}; {_hint(text, first)}")
         self.scenario.last = max(self.scenario.last, ms * _MS)
 
     def _fingers(self, ms: int, name: str, rest: _Words) -> None:
@@ -214,6 +226,8 @@ class _Parser:
             wall = datetime.fromisoformat(text)
         except ValueError:
             raise _Fault(rest.column(2), "write clock set 2026-03-29T01:59+01:00") from None
+        if wall.year not in _YEARS:
+            raise _Fault(rest.column(2), "the clock is set to years from 2000 to 2099")
         offset = wall.utcoffset()
         zone = 0 if offset is None else int(offset.total_seconds()) // 60 + ZONE_STEPS // 2
         return int(wall.replace(tzinfo=UTC).timestamp()) * ZONE_STEPS + zone

@@ -110,6 +110,9 @@ def test_comments_blank_lines_and_a_byte_order_mark():
         ("0:02 hold 3", "my.txt:1:11: "),
         ("0:02 battery low", "my.txt:1:14: "),
         ("0:02 clock set noon", "my.txt:1:16: "),
+        ("0:02 clock set 0001-01-01T00:00", "my.txt:1:16: "),
+        ("0:02 clock set 2100-01-01T00:00", "my.txt:1:16: "),
+        ("1000:00:00 press", "my.txt:1:1: "),
     ],
 )
 def test_faults_and_their_places(text, place):
@@ -125,4 +128,10 @@ def test_all_faults_are_told():
 
 
 def test_a_slip_gets_a_hint():
-    assert "display unplug" in errors("0:02 display unplugg")[0]
+    assert errors("0:02 display unplugg")[0].endswith("; is it display unplug?")
+    assert errors("0:02 pres")[0].endswith("; is it press?")
+    # of what is near, an opposite is no help
+    for slip in ("usb in", "usb", "usb off"):
+        assert errors(f"0:02 {slip}")[0].endswith("; there is: usb unplug, usb plug")
+    assert errors("0:02 clock")[0].endswith("; there is: clock set TIME")
+    assert "; there is: press, hold, " in errors("0:02 dance")[0]
