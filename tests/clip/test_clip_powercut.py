@@ -95,7 +95,7 @@ def micropython(program: str, folder: Path, **more) -> str:
     }
     (folder / "setup.json").write_text(json.dumps(setup))
     done = subprocess.run(
-        [sys.executable, "-m", "micropython_unix", "-X", "heapsize=64m"]
+        [sys.executable, "-m", "micropython_unix", "-X", "heapsize=16m"]
         + [str(HERE / "powercut" / program), str(folder / "setup.json")],
         capture_output=True,
         text=True,

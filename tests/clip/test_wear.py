@@ -2,7 +2,7 @@
 
 import re
 
-from test_powercut import micropython
+from test_clip_powercut import micropython
 
 from hostsim.files import plans_dir
 from hostsim.scenario import parse
