@@ -262,13 +262,14 @@ class Screens(Canvas):
         if tiny:
             x = end
             y = 0
-        if round and not (tiny and self._count > 7):
+        # beside ten hours the smallest display has no room for it, nor the flat one with signs
+        if round and (self.tall or self._count < 8 or not (tiny or signs)):
             known = 0 < rounds < _MANY
             if not known:
                 self.add(b"#")
             self.number(round)
             if tiny:
-                # from top to bottom, beside the digits; ten hours leave no room for it
+                # from top to bottom, beside the digits
                 self.put(57, 16, 15, 2)
                 if known:
                     self.text(57, 24, 15, b"of", 2)
