@@ -85,13 +85,14 @@ def write_folder(folder: Path, before: dict[str, bytes], after: dict[str, bytes]
 def read_image(path: Path) -> bytes:
     """The chip's content, b"" where there is none yet; whether it is right, littlefs knows."""
     try:
-        image = path.read_bytes()
-    except FileNotFoundError:
-        return b""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image = path.read_bytes() if path.exists() else b""
     except OSError as error:
         raise cannot(path, error) from error
-    if not image:
+    if path.exists() and not image:
         raise UserError(f"{path}: no littlefs image, the file is empty")
+    if not os.access(path.parent, os.W_OK):
+        raise UserError(f"{path}: the clip could not write there")
     return image
 
 
@@ -99,7 +100,6 @@ def write_image(path: Path, image: bytes) -> None:
     """All of it or, where that fails, nothing."""
     new = path.with_name(path.name + ".new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         new.write_bytes(image)
         os.replace(new, path)
     except OSError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from runwalk_tools.errors import UserError
 from runwalk_tools.install import digest, rename_code
 from runwalk_tools.mpremote_link import Found, Link, find_port, literal
-from runwalk_tools.plans import PlanFile, counted, require_plan, sessions_of
+from runwalk_tools.plans import PlanFile, counted, name_on_clip, require_plan, sessions_of
 
 _THIS = ""  # --use without a name
 
@@ -61,11 +61,9 @@ def _read(files: list[str]) -> dict[str, PlanFile]:
     plans: dict[str, PlanFile] = {}
     for argument in files:
         read = require_plan(argument)
-        stem = read.path.stem
+        stem = name_on_clip(read.path)
         if stem in plans:
             raise UserError(f"{argument}: another file is called {stem} as well")
-        if stem.startswith("."):
-            raise UserError(f"{argument}: the clip takes no name that begins with a dot")
         plans[stem] = read
     return plans
 

@@ -87,7 +87,7 @@ def copy(name: str, target: Path | None) -> Path:
     if path.is_dir():
         path /= f"{name}.plan"
     if path.suffix != ".plan":
-        raise UserError(f"{path}: a plan's file ends in .plan; write {path}.plan")
+        raise UserError(f"{path}: a plan's file ends in .plan; write {path.with_suffix('.plan')}")
     try:
         with path.open("xb") as file:
             file.write(content)

@@ -106,7 +106,8 @@ def _picture(text: str) -> tuple[int, Path]:
 def _check_usage(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     """Options that contradict each other: exit 2."""
     if args.usb:
-        if args.plan or args.week or args.day or args.workout or args.script or args.flash:
+        alone = (args.plan, args.week, args.day, args.workout, args.script, args.flash, args.speed)
+        if alone != (None,) * len(alone) or args.headless or args.fast or args.png:
             parser.error("--usb takes --board and --flash-image alone; `runwalk load` brings plans")
         return
     if args.workout is not None and (args.week is not None or args.day is not None):

@@ -484,7 +484,7 @@ class TestCopy:
         [
             ("nope", "a.plan", "couch-to-5k"),
             ("./trail.plan", "a.plan", "no plan"),
-            ("trail", "a.txt", "write"),
+            ("trail", "a.txt", "write a.plan"),
             ("trail", "no/folder/a.plan", "No such file"),
         ],
     )

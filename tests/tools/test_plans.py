@@ -191,6 +191,12 @@ class TestFindPlan:
                 plans.find_plan(name)
 
 
+@pytest.mark.parametrize("name", [".mine.plan", "mine .plan"])
+def test_load_brings_no_plan_that_the_clip_passes_over(file, capsys, name):
+    assert main(["load", str(file(PLAN, name))]) == 1
+    assert capsys.readouterr().err.endswith("cannot be called that; call it my.plan, say\n")
+
+
 @pytest.mark.parametrize("verb", [[], ["list"], ["show"], ["copy"], ["check"]])
 def test_help(verb, capsys):
     with pytest.raises(SystemExit) as exit_:

@@ -151,6 +151,17 @@ def test_a_scenario_that_cannot_be_one(plan, capsys, tmp_path, content, says):
     assert line.startswith("runwalk: x.txt: ") and line.endswith(says)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["--headless", "--fast", "--speed 2", "--png 0:01=a.png", "--week 0", "--flash clip", "ultra"],
+)
+def test_a_board_on_usb_plays_nothing_by_itself(capsys, words):
+    with pytest.raises(SystemExit) as caught:
+        main(["sim", "--usb", *words.split()])
+    assert caught.value.code == 2
+    assert "--usb takes" in capsys.readouterr().err
+
+
 def test_a_scenario_presses(plan, capsys, tmp_path):
     (tmp_path / "late.txt").write_text("0:07 press\n0:15 hold\n0:18 end\n")
     events = trace(capsys, plan, "--script", "late.txt")

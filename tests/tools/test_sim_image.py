@@ -134,6 +134,16 @@ def test_a_folder_is_no_image(desk, capsys):
     assert capsys.readouterr().err.startswith("runwalk: .: ")
 
 
+def test_where_it_cannot_be_kept_nothing_is_played(desk, capsys, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # root may write everywhere
+    assert sim("--flash-image", "clip.img") == 1
+    assert capsys.readouterr() == ("", "runwalk: clip.img: the clip could not write there\n")
+    (desk / "file").touch()
+    assert sim("--flash-image", "file/clip.img") == 1
+    out, err = capsys.readouterr()
+    assert out == "" and len(err.splitlines()) == 1
+
+
 @needs_micropython
 def test_its_folder_is_made(desk):
     assert sim("--flash-image", "clips/one.img") == 0
