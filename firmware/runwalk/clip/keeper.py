@@ -204,7 +204,8 @@ class Keeper:
         self._check(done)
         self._written = now
         # a pause stands still: it is kept once, and once more before the clip sleeps
-        self.due_at = self._next = now + _EVERY_MS if session.state == "running" else NEVER
+        stands = done and session.state == "paused"
+        self.due_at = self._next = NEVER if stands else now + _EVERY_MS
         gc.collect()
         observe("checkpoint", 0, False)
 
