@@ -7,6 +7,7 @@ cable is pulled, which here takes its power too. Linux and macOS alone have what
 
 import importlib.util
 import json
+import math
 import os
 import select
 import signal
@@ -26,7 +27,8 @@ _UP = b"\x16up\x16"  # vm_usb.py prints it as main.py begins
 _RAW = b"raw REPL; CTRL-B to exit\r\n>"
 _POWER_ON, _HARD, _SOFT = 0, 1, 2  # as pretend/world.py numbers them
 _SETTLED_S = 0.02  # from the prompt until MicroPython has the terminal to itself
-_PATIENCE_S = 5.0  # until a program that swallows Ctrl-C gets its bytes all the same
+_SIGNAL_S = 4.0  # until a program that does not look up by itself gets a signal
+_PATIENCE_S = 9.0  # until a program that swallows Ctrl-C gets its bytes all the same
 
 
 def _raw_pty() -> tuple[int, int]:
@@ -50,8 +52,9 @@ class UsbBoard:
     """One board. `board` is the text of the board.txt that its wiring would have; `image`
     keeps the flash between runs. Raises EngineMissing where MicroPython cannot run.
 
-    `port` is the name to connect to. `cut_after`: the cable is pulled after that many more
-    bytes from the host. `unplug` and `plug` do it by hand; after `plug`, `port` is new.
+    `port` is the name to connect to, in `folder`, and gone with the cable: the pseudo-terminal
+    behind it has a number that the system gives to others later. `cut_after`: the cable is
+    pulled after that many more bytes from the host. `unplug` and `plug` do it by hand.
     """
 
     def __init__(self, board: str, folder: Path, image: Path | None = None):
@@ -76,7 +79,10 @@ class UsbBoard:
     def plug(self) -> str:
         """Power, and a port to connect to: its name."""
         self._outer = _raw_pty()
-        self.port = os.ttyname(self._outer[1])
+        self._link = self._folder / "ttyACM0"
+        self._link.unlink(missing_ok=True)
+        self._link.symlink_to(os.ttyname(self._outer[1]))
+        self.port = str(self._link)
         self._raw = False
         self._start(_POWER_ON)
         self._stop.clear()
@@ -110,6 +116,7 @@ class UsbBoard:
         }
         (self._folder / "setup.json").write_text(json.dumps(setup))
         (self._folder / "over").write_text("")
+        self._ask(False)
         clock.write_text(known)
         self._inner, slave = _raw_pty()
         unwanted = ("MICROPYPATH", "MICROPYINSPECT", "COVERAGE_PROCESS_START")
@@ -128,8 +135,18 @@ class UsbBoard:
         os.close(slave)
         self._up = False  # until then nothing of the host's gets through
         self._hold_until = 0.0  # after a Ctrl-C: until the prompt
+        self._signal_at = math.inf
         self._said = b""
         self._asked_raw = False
+
+    def _ask(self, stop: bool) -> None:
+        """Ctrl-C, for a program that looks up: vm_usb.py sees it whenever time passes there.
+
+        A signal comes second. It makes the Unix port of MicroPython jump out of whatever C
+        code it is in (MICROPY_ASYNC_KBD_INTR), with locks held that nobody opens again; a
+        board only ever stops between two bytecodes.
+        """
+        (self._folder / "stop").write_text("!" if stop else " ")
 
     def _end(self) -> None:
         self._process.kill()
@@ -153,6 +170,10 @@ class UsbBoard:
                         data = data[: self.cut_after]
                         self.cut_after -= len(data)
                     waiting += data
+                if self._signal_at <= time.monotonic():
+                    self._signal_at = math.inf
+                    if _takes_interrupt(self._process.pid):
+                        self._process.send_signal(signal.SIGINT)
                 if waiting and self._up and time.monotonic() >= self._hold_until:
                     self._hold_until = 0.0
                     waiting = self._to_board(waiting)
@@ -160,6 +181,7 @@ class UsbBoard:
                     self.cut_after = None
                     break
         finally:
+            self._link.unlink(missing_ok=True)  # its number may soon be another board's
             self._end()
             os.close(slave)
             os.close(master)
@@ -176,8 +198,9 @@ class UsbBoard:
             if _takes_interrupt(self._process.pid):
                 # what follows would be lost as MicroPython takes over the terminal again
                 self._hold_until = time.monotonic() + _PATIENCE_S
+                self._signal_at = time.monotonic() + _SIGNAL_S
                 self._said = b""
-                self._process.send_signal(signal.SIGINT)
+                self._ask(True)
             else:
                 os.write(self._inner, mark)
         return rest
@@ -192,6 +215,8 @@ class UsbBoard:
         if not self._up:
             data = self._rising()
         elif self._hold_until and self._said.endswith((b">>> ", b"\x04>", _RAW)):
+            self._ask(False)
+            self._signal_at = math.inf
             self._hold_until = time.monotonic() + _SETTLED_S
         if data:
             os.write(master, data)

@@ -79,7 +79,12 @@ def _assemble(setup):
     clock = Note("clock")
     end = Note("over")
 
+    stop = open(FOLDER + "/stop", "rb")
+
     def pace(ns):
+        stop.seek(0)
+        if stop.read(1) == b"!":
+            raise KeyboardInterrupt
         left = ns // 1000000 - _real.ticks_diff(_real.ticks_ms(), begun)
         if left > 0:
             _real.sleep_ms(left)

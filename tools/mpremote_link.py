@@ -274,7 +274,10 @@ class Link:
         lines = err.strip().splitlines() or out.strip().splitlines() or ["nothing was said"]
         serious = ("SerialException", "Errno 5", "Input/output error", "disconnected", "termios")
         if any(word in err for word in serious) or "Traceback" in err and "Transport" in err:
-            return f"{self.port}: the connection broke off; plug it in and run the same again"
+            return (
+                f"{self.port}: the connection broke off ({lines[-1]}); "
+                "plug it in and run the same again"
+            )
         return f"{self.port}: {lines[-1].removeprefix('mpremote: ')}"
 
 

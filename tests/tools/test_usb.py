@@ -192,7 +192,8 @@ def test_a_cable_pulled_in_the_middle_costs_a_second_run_only(board, bytecode, c
     if "main.py" in found.files:  # then all else is whole
         assert_whole(board, bytecode)
     code, _, err = runwalk(board, capsys, "install", "--board", "pico")
-    assert (code, err) == (0, "")
+    assert err == ""
+    assert code == 0
     assert_whole(board, bytecode)
 
 
