@@ -140,7 +140,10 @@ def test_a_session_that_a_crash_interrupted_says_so_in_the_journal(tmp_path, vm)
 )
 def test_a_session_that_cannot_be_resumed_keeps_its_time(tmp_path, vm, lost, who):
     events, left, files = boot(tmp_path, WAIT, vm, journal_txt=lost, session_now=session())
-    stop = next(record for record in left if record[4] == "stop")
+    # the damaged one is begun anew at once, and stays as the generation before
+    lines = (files.get("journal.old", b"") + files["journal.txt"]).split(b"\n")
+    done = [record for record in map(journal.parse, lines) if record]
+    stop = next(record for record in done if record[4] == "stop")
     assert stop[5:] == ["3", *who, "200000", "0", "200000", "0"]
     assert [event["name"] for event in named(events, "screen")] == ["splash", "message"]
     assert files["session.now"].startswith(b"1 0 0 ")
@@ -152,14 +155,20 @@ def test_a_session_that_cannot_be_resumed_keeps_its_time(tmp_path, vm, lost, who
 
 
 @VMS
-def test_a_damaged_journal_is_an_error_once_a_start(tmp_path, vm):
+def test_a_damaged_journal_is_an_error_once_and_begun_anew(tmp_path, vm):
     bad = DONE.replace(b"600000", b"600001", 1)
-    events, _, _ = boot(tmp_path, "0:03 press\n1:00 end\n", vm, journal_txt=bad)
+    events, left, files = boot(tmp_path, "0:03 press\n1:00 end\n", vm, journal_txt=bad)
     assert [(e["what"], e["text"]) for e in named(events, "error")] == [
         ("flash", "journal damaged")
     ]
     (start,) = named(events, "start")
     assert (start["week"], start["day"]) == (1, 2)
+    assert files["journal.old"].startswith(bad)
+    assert b"\tfault\tjournal\t" in files["journal.old"]
+    assert [record[4] for record in left][:3] == ["course", "total", "start"]
+    again = {"journal_txt": files["journal.txt"], "journal_old": files["journal.old"]}
+    events, _, _ = boot(tmp_path, WAIT, vm, **again)
+    assert named(events, "error") == []
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,16 @@ def test_a_flash_that_takes_no_more_is_told_at_home():
     assert home == drawn("home", b"Mine", b"week 1 day 1", b"can't save", FAULT)
 
 
+def test_a_damaged_journal_is_told_at_home_once():
+    files = play(clip(), "0:02 press\n1:30 hold\n1:32 hold\n1:34 hold\n2:30 end\n").files
+    bad = files["journal.txt"].replace(b"\tplan\t", b"\tplaN\t", 1)
+    assert bad != files["journal.txt"]
+    result = play(files | {"journal.txt": bad}, "0:08 end\n", "0:03")
+    assert result.pictures[0] == drawn("home", b"Mine", b"week 1 day 1", b"log damaged", 0)
+    [home] = play(result.files, "0:04 end\n", "0:03").pictures
+    assert home == drawn("home", b"Mine", b"week 1 day 1", b"10 min", 0)
+
+
 def test_a_list_bears_the_name_of_what_was_taken():
     files = clip("plan Long\nweek 1-40 x2: run 5m\n")
     script = "0:03 hold\n0:05 hold\n0:06 press\n0:08 hold\n0:10 hold\n0:12 end\n"

@@ -77,11 +77,11 @@ class Clip:
         complaints = self.settings.complaints
         for text in complaints:
             observe("error", 0, ("settings", text))
-            flow.lines = (b"settings.txt", text.encode())
+        if complaints:  # one a start is enough, the runner mends them one by one
+            flow.lines = (b"settings.txt", complaints[0].encode())
+            self.keeper.add("fault", "settings", complaints[0])
         if crashed:
             flow.crashed(self.clock.now())
-        if complaints:
-            self.keeper.add("fault", "settings", complaints[0])  # one a start is enough
 
     def _choose(self, now):
         """The plan and session that use.txt asks for, else the plan that was last chosen."""

@@ -136,6 +136,8 @@ class Drawer:
         length = b"open end"
         if not steps.has_open and steps.repeat_from < 0:
             length = b"%d min" % ((steps.start[steps.n] + 59999) // 60000)
+        if flow.keeper.damaged:
+            length = b"log damaged"
         if self.signs & _FAULT:
             length = b"can't save"
         self.screens.home(fold(choice.plan.title), where, length, self.signs)

@@ -31,13 +31,14 @@ def today():
 
 
 class Keeper:
-    """Keeps `session` while it runs, and its end. `fault`: the flash takes no more."""
+    """Keeps `session` while it runs, and its end. `fault`: the flash takes no more;
+    `damaged`: at this start a record of the journal was lost."""
 
     def __init__(self, settings):
         self.settings = settings
         self.progress = Progress()
         self.journal = journal.Journal(self.progress)
-        self.fault = False
+        self.fault = self.damaged = False
         self.saved = None  # the session that a power cut left, as parts.journal has it
         self.session = None
         self.wish = None  # a setting to be kept: its key and value
@@ -49,8 +50,12 @@ class Keeper:
 
     def load(self):
         """At start: what was done, and whether a session waits to be resumed."""
-        if not self.journal.load():
+        self.damaged = not self.journal.load()
+        if self.damaged:
             observe("error", 0, ("flash", "journal damaged"))
+            self.add("fault", "journal")
+            # begun anew before long, so that this is said once
+            self.journal.size = max(self.journal.size, _LONG_JOURNAL + 1)
         self._read()
 
     def _read(self):
