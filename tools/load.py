@@ -5,12 +5,12 @@ name: whenever the cable is pulled, the clip has the old plan or the new one.
 """
 
 import argparse
-import tempfile
 from pathlib import Path
 
+from runwalk_tools import clips
 from runwalk_tools.errors import UserError
 from runwalk_tools.install import digest, rename_code
-from runwalk_tools.mpremote_link import Found, Link, find_port, literal
+from runwalk_tools.mpremote_link import Found, Link, literal
 from runwalk_tools.plans import PlanFile, counted, name_on_clip, require_plan, sessions_of
 
 _THIS = ""  # --use without a name
@@ -41,8 +41,7 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     )
     verb.add_argument("--list", action="store_true", help="the plans on the clip")
     verb.add_argument("--remove", metavar="NAME", action="append", default=[], help="delete a plan")
-    verb.add_argument("--port", metavar="P", help="where the clip is, if there are several")
-    verb.add_argument("--force", action="store_true", help="even while a session is running")
+    clips.add_options(verb, several=True)
     verb.set_defaults(run=lambda args: run_load(args, verb))
 
 
@@ -68,7 +67,7 @@ def _read(files: list[str]) -> dict[str, PlanFile]:
     return plans
 
 
-def _put(link: Link, found: Found, plans: dict[str, PlanFile]) -> None:
+def _put(link: Link, found: Found, plans: dict[str, PlanFile]) -> list[str]:
     new = {
         stem: read
         for stem, read in plans.items()
@@ -83,21 +82,19 @@ def _put(link: Link, found: Found, plans: dict[str, PlanFile]) -> None:
             if there.get(f"plans/{stem}.new") != digest(read.path):
                 raise UserError(f"{link.port}: {stem} did not arrive whole; run the same again")
         link.execute(rename_code([(f"plans/{stem}.new", f"plans/{stem}.plan") for stem in new]))
-    for stem, read in plans.items():
-        was = "" if stem in new else ", was there already"
-        print(f"{stem}: {counted(sessions_of(read.plan), 'session')}{was}")
+    return [
+        f"{stem}: {counted(sessions_of(read.plan), 'session')}"
+        + ("" if stem in new else ", was there already")
+        for stem, read in plans.items()
+    ]
 
 
-def _use(link: Link, stem: str, read: PlanFile | None) -> None:
+def _use(link: Link, stem: str, read: PlanFile | None) -> str:
     text = f"plan {stem}\n"
     if read is not None and read.plan.first() is None:
         text += f"workout {read.plan.workouts[0]}\n"
-    with tempfile.TemporaryDirectory(prefix="runwalk-") as folder:
-        file = Path(folder) / "use.txt"
-        file.write_bytes(text.encode())
-        link.copy([(str(file), "use.new")])
-    link.execute(rename_code([("use.new", "use.txt")]))
-    print(f"{stem}: chosen; the clip goes on with it where you are in it")
+    link.write("use.txt", text.encode())
+    return f"{stem}: chosen; the clip goes on with it where you are in it"
 
 
 def _missing(stem: str, found: Found) -> UserError:
@@ -105,24 +102,34 @@ def _missing(stem: str, found: Found) -> UserError:
     return UserError(f"{stem}: no such plan on the clip; there is: {there}")
 
 
+def _listed(link: Link, found: Found, brief: bool) -> list[str]:
+    """The plans with their titles, a line each; brief: their names in one."""
+    if brief or not found.plans:
+        return [", ".join(found.plans) or "no plans"]
+    pairs = [
+        line[2:].partition("\t")
+        for line in link.execute(_TITLES).splitlines()
+        if line.startswith("@ ")
+    ]
+    return [f"{stem:<20} {title}".rstrip() for stem, _, title in pairs]
+
+
 def run_load(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     _check_usage(args, parser)
     plans = _read(args.file)
-    with Link(find_port(args.port), args.force) as link:
-        found = link.look()
+
+    def deed(link: Link) -> list[str]:
+        found = link.clip()
         use = next(iter(plans)) if args.use == _THIS else args.use
         for stem in [*args.remove, *([use] if use and use not in plans else [])]:
             if stem not in found.plans:
                 raise _missing(stem, found)
-        _put(link, found, plans)
+        said = _put(link, found, plans)
         if use:
-            _use(link, use, plans.get(use))
+            said.append(_use(link, use, plans.get(use)))
         for stem in args.remove:
             link.execute(f"import os\nos.remove({literal(f'plans/{stem}.plan')})")
-            print(f"{stem}: removed")
-        if args.list:
-            for line in link.execute(_TITLES).splitlines() if "plans" in found.folders else []:
-                if line.startswith("@ "):
-                    stem, _, title = line[2:].partition("\t")
-                    print(f"{stem:<20} {title}".rstrip())
-    return 0
+            said.append(f"{stem}: removed")
+        return said + (_listed(link, link.look(), args.all) if args.list else [])
+
+    return clips.do(args, deed)

@@ -5,6 +5,7 @@ program again; a fault is a `UserError` of one line that says what to do. mpremo
 told `resume`: its own default soft-resets the board, and is about to change.
 """
 
+import binascii
 import json
 import re
 import subprocess
@@ -13,6 +14,7 @@ import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from types import TracebackType
 from typing import Any
 
@@ -69,6 +71,37 @@ _s=os.statvfs("/")
 _say("free",_s[0]*_s[3])
 """
 
+_READ = """
+import binascii
+def _read(p):
+ try: f=open(p,"rb")
+ except OSError: return
+ print("@ ")
+ while 1:
+  b=f.read(256)
+  if not b: break
+  print("@",binascii.hexlify(b).decode())
+ f.close()
+"""
+
+_PIECE = 128
+_WRITE = """
+import os,hashlib
+from binascii import hexlify,unhexlify
+f=open({new},"wb")
+def p(t): f.write(unhexlify(t))
+{pieces}f.close()
+h=hashlib.sha256()
+with open({new},"rb") as f:
+ while 1:
+  b=f.read(256)
+  if not b: break
+  h.update(b)
+if hexlify(h.digest())==b"DIGEST":
+ os.rename({new},{path})
+ print("@ whole")
+"""
+
 
 @dataclass(frozen=True)
 class Port:
@@ -120,6 +153,11 @@ class Found:
     texts: dict[str, bytes] = field(default_factory=dict)
     over: list[bytes] = field(default_factory=list)
     free: int = 0
+
+    @property
+    def ours(self) -> bool:
+        """Whether `runwalk install` was here, if only for a moment."""
+        return "runwalk" in self.folders
 
     @property
     def plans(self) -> list[str]:
@@ -236,6 +274,32 @@ class Link:
                 "finish it first, or say --force"
             )
         return found
+
+    def clip(self) -> Found:
+        """As `look`. UserError for a board on which no clip was installed: it may do other work."""
+        found = self.look()
+        if not found.ours:
+            raise UserError(f"{self.port}: no clip is on this board yet: `runwalk install` first")
+        return found
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file on the board, None where there is none."""
+        said = self.execute(_READ + f"_read({literal(path)})\n")
+        parts = [line[2:] for line in said.splitlines() if line.startswith("@ ")]
+        return bytes.fromhex("".join(parts)) if parts else None
+
+    def write(self, path: str, data: bytes) -> None:
+        """A small file onto the board: under another name, compared there, then renamed.
+
+        Whenever the cable is pulled, the board has the old file or the new one. UserError
+        where it did not arrive whole.
+        """
+        new = path.rpartition(".")[0] + ".new"
+        pieces = [data[at : at + _PIECE] for at in range(0, len(data), _PIECE)]
+        lines = [f"p({literal(binascii.hexlify(piece).decode())})\n" for piece in pieces]
+        code = _WRITE.format(new=literal(new), path=literal(path), pieces="".join(lines))
+        if "@ whole" not in self.execute(code.replace("DIGEST", sha256(data).hexdigest())):
+            raise UserError(f"{self.port}: {path} did not arrive whole; run the same again")
 
     def restart(self) -> None:
         """Main.py from its first line, and the clock goes on.

@@ -1,100 +1,28 @@
 """The clip on USB, end to end: real mpremote, a pseudo-terminal, real MicroPython, littlefs."""
 
-import hashlib
-import importlib.util
 import random
-import shutil
 import subprocess
 import sys
 import time
 import zlib
 
 import pytest
-
-if sys.platform != "linux" or importlib.util.find_spec("micropython_unix") is None:
-    pytest.skip("needs Linux and MicroPython", allow_module_level=True)
-
 from hostsim.files import main_py
-from hostsim.usb import UsbBoard
-from runwalk_tools import install, mpremote_link
+from runwalk_tools import mpremote_link
 from runwalk_tools.boards import load_board
 from runwalk_tools.errors import UserError
 from runwalk_tools.main import main
+from usb_boards import FakePort, look, mpremote, needs_usb, runwalk, sha
+
+pytestmark = needs_usb
 
 PLAN = "plan Mine\nweek 1 x2: warm 10s, run 10s\n"
 # session 7 runs, 90 s of it done: the file as parts/journal.py describes it
 BODY = "%-88s" % "1 7 90000 0 1 0 0 60000 0 0 0 -1"
 LINE = f"{BODY} {zlib.crc32(BODY.encode()):08x}\n"
+RECORD = "1\t1\t1\t-\tplan\tten-weeks"
+CHOSEN = f"\n{RECORD}\t{zlib.crc32(RECORD.encode()):08x}\n"
 RUNNING = f"f = open('session.now', 'w'); f.write({LINE!r}); f.close()"
-
-
-@pytest.fixture(scope="module")
-def bytecode(tmp_path_factory):
-    """The firmware compiled once for all tests."""
-    return install.compile_firmware(tmp_path_factory.mktemp("mpy"))
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory, bytecode):
-    """The flash of a clip on which `install` was run."""
-    folder = tmp_path_factory.mktemp("installed")
-    board = UsbBoard(load_board("pico").facts(), folder)
-    board.plug()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(install, "compile_firmware", lambda folder: bytecode)
-        assert main(["install", "--board", "pico", "--port", board.port]) == 0
-    board.unplug()
-    return folder / "chip"
-
-
-@pytest.fixture
-def board(tmp_path, bytecode, monkeypatch):
-    """A bare board."""
-    monkeypatch.setattr(install, "compile_firmware", lambda folder: bytecode)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "usb").mkdir()
-    board = UsbBoard(load_board("pico").facts(), tmp_path / "usb")
-    board.plug()
-    yield board
-    board.unplug()
-
-
-@pytest.fixture
-def clip(board, installed):
-    """One that has the firmware."""
-    board.unplug()
-    shutil.copy(installed, board.chip)
-    board.plug()
-    return board
-
-
-def mpremote(board, *words):
-    done = subprocess.run(
-        [sys.executable, "-m", "mpremote", "connect", board.port, *words],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def runwalk(board, capsys, *words):
-    """(exit, output, errors) of that command at this board."""
-    code = main([*words, "--port", board.port])
-    out, err = capsys.readouterr()
-    return code, out, err
-
-
-def look(board):
-    """What is on it, with the program started again."""
-    with mpremote_link.Link(board.port, force=True) as link:
-        return link.look()
-
-
-def sha(data):
-    return hashlib.sha256(data).hexdigest()
 
 
 def assert_whole(board, bytecode):
@@ -164,7 +92,7 @@ def test_the_runners_files_stay_and_what_is_old_goes(clip, bytecode, capsys):
         clip,
         "resume",
         "exec",
-        "for p, t in (('settings.txt', 'quiet on'), ('journal.txt', 'mine'),"
+        f"for p, t in (('settings.txt', 'quiet on'), ('journal.txt', {CHOSEN!r}),"
         " ('plans/ten-weeks.plan', 'plan My own'), ('runwalk/old.py', ''),"
         " ('runwalk/core/fold.mpy', 'broken')):\n f = open(p, 'w'); f.write(t); f.close()",
     )
@@ -176,7 +104,7 @@ def test_the_runners_files_stay_and_what_is_old_goes(clip, bytecode, capsys):
     assert_whole(clip, bytecode)
     for name, text in (("settings.txt", "quiet on"), ("plans/ten-weeks.plan", "plan My own")):
         assert mpremote(clip, "resume", "cat", ":" + name).strip() == text
-    assert "mine" in mpremote(clip, "resume", "cat", ":journal.txt")
+    assert CHOSEN.strip() in mpremote(clip, "resume", "cat", ":journal.txt")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -276,15 +204,6 @@ def test_something_that_is_no_micropython(monkeypatch, capsys):
     assert "no MicroPython answers there" in capsys.readouterr().err
     os.close(master)
     os.close(slave)
-
-
-class FakePort:
-    def __init__(self, device, vid, product):
-        self.device, self.vid, self.pid, self.product = device, vid, 5, product
-        self.manufacturer = None
-
-    def __lt__(self, other):
-        return self.device < other.device
 
 
 @pytest.mark.parametrize(
