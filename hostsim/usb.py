@@ -73,6 +73,28 @@ class UsbBoard:
         self._outer: tuple[int, int] | None = None
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
+        self._moves = 0
+        facts = dict(line.split(" ", 1) for line in board.splitlines() if " " in line)
+        self.width = int(facts.get("display.width", 128))
+        self.height = int(facts.get("display.height", 64))
+        (self._folder / "hand").write_text("")
+        (self._folder / "view").write_bytes(b"")
+
+    # what is in the builder's hand
+
+    def move(self, *movement: tuple[int, int]) -> None:
+        """The finger on the button: (ms from now, 0 down or 1 up), while a program runs."""
+        self._moves += 1
+        words = " ".join(f"{after}:{level}" for after, level in movement)
+        (self._folder / "hand").write_text(f"{self._moves} {words}\n")
+
+    def view(self) -> tuple[int, bytes]:
+        """What sounds or shines (as in pretend/world.py), and the display's pixels, a byte each."""
+        data = (self._folder / "view").read_bytes()
+        size = self.width * self.height
+        if len(data) != 1 + size:
+            return 0, bytes(size)
+        return data[0], data[1:]
 
     # the cable
 
@@ -97,10 +119,14 @@ class UsbBoard:
             self._thread.join()
             self._thread = None
 
+    @property
+    def plugged(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
     def wait(self) -> None:
         """Until the cable is pulled."""
-        while self._thread is not None and self._thread.is_alive():
-            self._thread.join(0.5)
+        while self.plugged:
+            time.sleep(0.2)
 
     # the board
 

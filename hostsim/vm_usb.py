@@ -15,6 +15,7 @@ import time as _real  # noqa: E402 - MicroPython's own, before the board's takes
 
 FOLDER = "/host" + sys.argv[1]
 BLOCK = 4096
+_FRAME_MS = 50
 
 
 class Chip:
@@ -67,6 +68,7 @@ def _assemble(setup):
     sys.path[:] = [setup["pretend"]]
     import board
     import machine
+    from timeline import FINGER
     import time  # noqa: F401 - the board's, for all who import it later
 
     fs = _mount(setup["blocks"])
@@ -80,11 +82,36 @@ def _assemble(setup):
     end = Note("over")
 
     stop = open(FOLDER + "/stop", "rb")
+    hand = open(FOLDER + "/hand", "rb")
+    view = open(FOLDER + "/view", "r+b")
+    seen = [hand.read(), -1, 0, 0]  # what the finger did last; what was shown, and when
+
+    def fingers():
+        hand.seek(0)
+        moves = hand.read()
+        if moves[-1:] == b"\n" and moves != seen[0]:
+            seen[0] = moves
+            for move in moves.split()[1:]:
+                after, _, level = move.partition(b":")
+                world.at(world.now + int(after) * 1000000, FINGER, int(level))
+
+    def show():
+        now = _real.ticks_ms()
+        if world.panel.version == seen[1] and world.outputs == seen[2]:
+            return
+        if _real.ticks_diff(now, seen[3]) < _FRAME_MS:
+            return
+        seen[1:] = world.panel.version, world.outputs, now
+        view.seek(0)
+        view.write(bytes((world.outputs,)) + world.panel.pixels())
+        view.flush()
 
     def pace(ns):
         stop.seek(0)
         if stop.read(1) == b"!":
             raise KeyboardInterrupt
+        fingers()
+        show()
         left = ns // 1000000 - _real.ticks_diff(_real.ticks_ms(), begun)
         if left > 0:
             _real.sleep_ms(left)

@@ -62,6 +62,30 @@ class Simulation(Protocol):
     def run(self) -> object: ...
 
 
+class Looked(Protocol):
+    """What the screen looks at, and asks for: a Pacer's, or a board's on USB (usb_view.py)."""
+
+    width: int
+    height: int
+    speed: int
+    now_ms: int
+    outputs: int
+    pixels: bytes
+    place: float
+    words: deque[str]
+    over: bool
+    leaving: threading.Event
+
+    @property
+    def shape(self) -> "Shape | None": ...
+
+    def run(self, played: Any) -> None: ...
+
+    def move(self, movement: tuple[tuple[int, int], ...]) -> None: ...
+
+    def finger(self, down: bool) -> None: ...
+
+
 @dataclass(frozen=True)
 class Shape:
     """A session as a bar sees it: kinds and lengths, open steps as long as an average one."""
@@ -239,7 +263,7 @@ class Oled(Widget):
     # bit of U+2800 for each dot, row by row
     DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
-    def __init__(self, pacer: Pacer) -> None:
+    def __init__(self, pacer: Looked) -> None:
         super().__init__()
         self.pacer = pacer
         self.pixels = pacer.pixels
@@ -286,7 +310,7 @@ class Oled(Widget):
 class SessionBar(Widget):
     """The steps of the session by kind and length, and a mark where one is."""
 
-    def __init__(self, pacer: Pacer) -> None:
+    def __init__(self, pacer: Looked) -> None:
         super().__init__()
         self.pacer = pacer
         self.mark = -1
@@ -325,7 +349,7 @@ class FingerButton(Static):
 
     can_focus = False
 
-    def __init__(self, pacer: Pacer) -> None:
+    def __init__(self, pacer: Looked) -> None:
         super().__init__("press me")
         self.pacer = pacer
 
@@ -371,7 +395,7 @@ class LiveApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     MOVES = {"press": PRESS, "hold": HOLD, "double": DOUBLE}
 
-    def __init__(self, simulation: Simulation, pacer: Pacer, title: str) -> None:
+    def __init__(self, simulation: Any, pacer: Looked, title: str) -> None:
         super().__init__()
         self.simulation = simulation
         self.pacer = pacer

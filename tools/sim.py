@@ -257,7 +257,12 @@ def _usb(args: argparse.Namespace) -> int:
         try:
             print(board.plug(), flush=True)
             print(f"runwalk: {args.board} on USB; Ctrl-C pulls the cable", file=sys.stderr)
-            board.wait()
+            if _watched():
+                from runwalk_tools.usb_view import run_view
+
+                run_view(board, args.board)
+            else:
+                board.wait()
         finally:
             board.unplug()
     return 0
