@@ -20,6 +20,8 @@ def add_options(verb: argparse.ArgumentParser, several: bool = False) -> None:
     where.add_argument("--port", metavar="P", help="where the clip is, if there are several")
     if several:
         where.add_argument("--all", action="store_true", help="every clip that is plugged in")
+    else:
+        verb.set_defaults(all=False)
     verb.add_argument("--force", action="store_true", help="even while a session is running")
 
 

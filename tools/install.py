@@ -69,7 +69,7 @@ def compile_firmware(folder: Path) -> dict[str, Path]:
     return done
 
 
-def _zone() -> str:
+def zone() -> str:
     """`+01:00`, as zone.txt has it."""
     text = datetime.now().astimezone().strftime("%z")
     return f"{text[:3]}:{text[3:5]}\n"
@@ -83,7 +83,7 @@ def digest(path: Path) -> str:
 def _wanted(folder: Path, board: str) -> dict[str, Path]:
     """What the board shall have, by path, without main.py and the plans."""
     wanted = dict(compile_firmware(folder))
-    for name, text in (("board.txt", load_board(board).facts()), ("zone.txt", _zone())):
+    for name, text in (("board.txt", load_board(board).facts()), ("zone.txt", zone())):
         wanted[name] = folder / name
         wanted[name].write_bytes(text.encode())
     return wanted
@@ -112,7 +112,7 @@ def run_install(args: argparse.Namespace) -> int:
         wanted = _wanted(Path(name), args.board)
         changed = [path for path, file in wanted.items() if found.files.get(path) != digest(file)]
         main_new = found.files.get("main.py") != digest(main_py())
-        stale = [path for path in found.files if _in_the_way(path, wanted)]
+        stale = [path for path in found.files if in_the_way(path, wanted)]
         plans = [path for path in on_boards() if path.stem not in found.plans]
         pairs = [(str(wanted[path]), path) for path in changed]
         pairs += [(str(path), f"plans/{path.name}.new") for path in plans]
@@ -137,7 +137,7 @@ def run_install(args: argparse.Namespace) -> int:
     return 0
 
 
-def _in_the_way(path: str, wanted: dict[str, Path]) -> bool:
+def in_the_way(path: str, wanted: dict[str, Path]) -> bool:
     """What no longer belongs to the firmware; a .py would be imported before its .mpy."""
     return path.startswith("runwalk/") and path not in wanted
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from runwalk import __version__
-from runwalk_tools import board_command, info, install, load, plans, settings, sim
+from runwalk_tools import board_command, doctor, info, install, load, log, plans, settings, sim
 from runwalk_tools.errors import Faults, UserError
 from runwalk_tools.words import printable
 
@@ -20,8 +20,10 @@ VERBS = {
     "board": board_command,
     "install": install,
     "load": load,
+    "log": log,
     "settings": settings,
     "info": info,
+    "doctor": doctor,
 }
 
 

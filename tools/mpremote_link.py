@@ -103,6 +103,10 @@ if hexlify(h.digest())==b"DIGEST":
 """
 
 
+class SessionRunning(UserError):
+    """The clip is at work, and nobody said --force."""
+
+
 @dataclass(frozen=True)
 class Port:
     """A serial port with a USB device behind it."""
@@ -269,7 +273,7 @@ class Link:
         if found.name != "micropython":
             raise UserError(f"{self.port}: no MicroPython, but {found.name or 'something else'}")
         if found.session and not self.force:
-            raise UserError(
+            raise SessionRunning(
                 f"{self.port}: a session is running on the clip, which now offers to resume it; "
                 "finish it first, or say --force"
             )
