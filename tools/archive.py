@@ -111,20 +111,16 @@ def read_lines(lines: Iterable[bytes]) -> tuple[list[Entry], list[bytes]]:
 
 
 def runs(entries: list[Entry]) -> list[list[Entry]]:
-    """The stretches in which numbers rise and boots do not fall; no entry twice in one."""
+    """The stretches in which numbers rise; no entry twice in one."""
     found: list[list[Entry]] = []
     for entry in entries:
         last = found[-1][-1] if found else None
         if last is not None and last.is_alike(entry):
             continue
-        if last is None or not _follows(entry, last):
+        if last is None or entry.key <= last.key:
             found.append([])
         found[-1].append(entry)
     return found
-
-
-def _follows(entry: Entry, last: Entry) -> bool:
-    return entry.key > last.key and entry.boot >= last.boot
 
 
 def merge(flashes: list[list[Entry]], pulled: list[Entry], damaged: bool) -> list[Entry]:
@@ -153,9 +149,9 @@ def _merge_run(flashes: list[list[Entry]], run: list[Entry], damaged: bool) -> l
         run = run[shared:]
         home = flash
     if run:
-        if home is None and flashes:
+        if home is None and flashes and run[0].boot >= flashes[-1][-1].boot:
             home = flashes[-1]  # two compactions since the last pull leave nothing alike
-        if home and _follows(run[0], home[-1]):
+        if home and run[0].key > home[-1].key:
             home += run
         else:
             flashes.append(list(run))

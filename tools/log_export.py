@@ -14,6 +14,7 @@ import json
 import os
 import re
 import xml.etree.ElementTree as ET
+import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,11 @@ def _step(number: int, lap: Lap) -> dict[str, Any]:
     }
 
 
+def _cell(value: Any) -> Any:
+    """No text that a spreadsheet would take for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t") else value
+
+
 def write_csv(sessions: list[Session], path: Path) -> str:
     """A row a step, with its session's facts in each; a session without steps is one row."""
     text = io.StringIO(newline="")
@@ -88,7 +94,8 @@ def write_csv(sessions: list[Session], path: Path) -> str:
     for session in sessions:
         facts = _session(session)
         steps = [_step(number, lap) for number, lap in enumerate(session.laps, 1)]
-        table.writerows([facts | step for step in steps or [{}]])
+        rows = [facts | step for step in steps or [{}]]
+        table.writerows([{key: _cell(value) for key, value in row.items()} for row in rows])
     _put(path, text.getvalue().encode("utf-8-sig"))  # which tells spreadsheets that it is UTF-8
     return counted(len(sessions), "session")
 
@@ -119,7 +126,7 @@ def _activities(sessions: list[Session], folder: Path, suffix: str) -> dict[Path
         if session.when is None or not session.laps or session.state == UNDER_WAY:
             continue
         what = session.workout or f"w{session.week}d{session.day}"
-        name = re.sub(r"[^\w-]+", "-", f"{session.stem}-{what}").strip("-")
+        name = re.sub(r"\W+", "-", f"{session.stem}-{what}").strip("-")
         start = session.when.strftime("%Y%m%d-%H%M")
         path = folder / f"{start}-{name}.{suffix}"
         again = 1
@@ -159,6 +166,11 @@ def _times(session: Session, lap: Lap) -> tuple[datetime, datetime]:
 
 def _sport(session: Session) -> str:
     return "running" if any(lap.kind == "run" for lap in session.laps) else "walking"
+
+
+def _unit(session: Session) -> int:
+    """A number of 32 bits for its clip, never 0, which FIT takes for none."""
+    return zlib.crc32(session.clip.encode()) or 1
 
 
 def write_fit(sessions: list[Session], folder: Path) -> str:
@@ -222,7 +234,7 @@ def _fit(session: Session) -> bytes:
     head.type = FileType.ACTIVITY
     head.manufacturer = Manufacturer.DEVELOPMENT.value
     head.product = 0
-    head.serial_number = int(session.clip[-8:] or "1", 16) or 1
+    head.serial_number = _unit(session)
     head.time_created = ms(start)
 
     # what happened, in order of time: timer events before records, laps at their end
@@ -330,7 +342,7 @@ def _tcx(session: Session) -> bytes:
     creator = child(activity, "Creator")
     creator.set(f"{{{_XSI}}}type", "Device_t")
     child(creator, "Name", "runwalk")
-    child(creator, "UnitId", str(int(session.clip[-8:] or "1", 16)))
+    child(creator, "UnitId", str(_unit(session)))
     child(creator, "ProductID", "0")
     version = child(creator, "Version")
     major, minor = __version__.split(".")[:2]

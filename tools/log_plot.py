@@ -38,9 +38,11 @@ def plot(sessions: list[Session], path: Path) -> str:
             kind = "without a date" if title == "" else "outside the weeks of a plan"
             figure.supxlabel(f"{counted(left, 'session')} {kind} not shown", fontsize=8)
         new = path.with_name(f"{path.name}.new")
-        kind = path.suffix.lower()[1:]
+        suffix = path.suffix.lower()[1:]
+        # the same log gives the same file
+        facts = {"Date": None} if suffix == "svg" else {}
         try:
-            figure.savefig(new, format=kind, dpi=120, metadata={"Date": None} if kind == "svg" else {})
+            figure.savefig(new, format=suffix, dpi=120, metadata=facts)
             os.replace(new, path)
         except OSError as error:
             new.unlink(missing_ok=True)
@@ -61,7 +63,8 @@ def _weeks(sessions: list[Session]) -> tuple[list[list[Session]], list[str], str
         for session in dated:
             weeks[(mondays[id(session)] - first).days // 7].append(session)
         days = [first + timedelta(days=7 * n) for n in range(len(weeks))]
-        names = [_day_name(day, n == 0 or day.year != days[n - 1].year) for n, day in enumerate(days)]
+        years = [None, *(day.year for day in days)]
+        names = [_day_name(day, day.year != year) for day, year in zip(days, years, strict=False)]
         return weeks, names, ""
     planned = [session for session in sessions if session.week]
     if not planned:
@@ -92,8 +95,8 @@ def _draw(figure: Any, weeks: Sequence[list[Session]], names: list[str], title: 
     top.set_title("Running minutes a week", loc="left")
 
     longest = [_minutes(max((s.longest_run for s in week), default=0)) for week in weeks]
-    known = [(place, value) for place, value in zip(places, longest, strict=True) if value]
-    middle.plot(*zip(*known, strict=True), "o-", color=_LONGEST) if known else None
+    # a week without a run is a gap, and no fall to nothing
+    middle.plot(places, [value or float("nan") for value in longest], "o-", color=_LONGEST)
     middle.set_title("Longest run, in minutes", loc="left")
 
     below = [0] * len(weeks)

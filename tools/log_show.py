@@ -1,5 +1,6 @@
 """The log as text for people: a session, its steps, how it felt; then what it comes to."""
 
+import re
 import textwrap
 from datetime import date
 
@@ -64,14 +65,27 @@ def _session(session: Session) -> list[str]:
     if session.left and session.state == STOPPED:
         steps.append(f"{counted(session.left, 'step')} not begun")
     if steps:
-        lines += textwrap.wrap(
-            ", ".join(steps), _WIDTH, initial_indent="    ", subsequent_indent="    "
-        )
+        lines += _wrapped(", ".join(steps))
     if session.laps and not session.exact:
         lines.append("    (some of what happened in it was not recorded)")
     elif not session.laps and session.state != UNDER_WAY:
         lines.append("    (its steps are not known any more)")
     return lines
+
+
+def _wrapped(steps: str) -> list[str]:
+    """Lines of steps that break behind commas alone."""
+    glued = re.sub("(?<!,) ", "\0", steps)
+    indent = "    "
+    wrapped = textwrap.wrap(
+        glued,
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [line.replace("\0", " ") for line in wrapped]
 
 
 def lap_in_words(lap: Lap) -> str:

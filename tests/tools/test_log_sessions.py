@@ -207,7 +207,8 @@ def test_a_flash_that_lost_its_end_goes_on_from_what_was_before(tmp_path):
 
 
 def test_the_longest_run_goes_on_through_steps():
-    session = one(steps="run 5m, run 3m, walk 1m, run 6m", planned=900000, active=900000, run=840000)
+    steps = "run 5m, run 3m, walk 1m, run 6m"
+    session = one(steps=steps, planned=900000, active=900000, run=840000)
     assert session.longest_run == 8 * MINUTE
 
 
