@@ -303,6 +303,8 @@ def run_show(args: argparse.Namespace) -> int:
 
 
 def run_check(args: argparse.Namespace) -> int:
+    from runwalk_tools.plan_advice import advise  # it reads plans by this module
+
     wrong = []
     unread = []
     for argument in args.file:
@@ -314,9 +316,12 @@ def run_check(args: argparse.Namespace) -> int:
             continue
         for fault in read.faults:
             print(printable(fault.at(argument)))
-        if read.faults:
+        advice = advise(read)
+        for piece in advice:
+            print(printable(piece.at(argument)))
+        if read.faults or (advice and args.strict):
             wrong.append(argument)
-        else:
+        if not read.faults:
             sessions = counted(sessions_of(read.plan), "session")
             print(printable(f"{argument}: {sessions}, no errors"))
     if unread:
@@ -352,9 +357,19 @@ def add_parser(subparsers: Any) -> None:
     )
     verb.set_defaults(run=run_copy)
 
-    about = "Checks plan files and prints every error as FILE:LINE:COLUMN: message."
-    verb = verbs.add_parser("check", help="all errors of plan files", description=about)
+    about = (
+        "Checks plan files: prints every error as FILE:LINE:COLUMN: message, then advice as "
+        "FILE:LINE: advice: KIND: numbers; kinder: what to type. A comment in the plan, "
+        "`# advice: KIND: reason`, says that it is meant so."
+    )
+    verb = verbs.add_parser("check", help="all errors of plan files, and advice", description=about)
+    verb.add_argument("--strict", action="store_true", help="exit 1 where there is advice, too")
     verb.add_argument(
         "file", metavar="FILE", nargs="+", help="a path (with / or .plan), or a library name"
     )
     verb.set_defaults(run=run_check)
+
+    from runwalk_tools import plan_export, plan_import  # they read plans by this module
+
+    plan_import.add_parser(verbs)
+    plan_export.add_parser(verbs)

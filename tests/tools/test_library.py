@@ -329,8 +329,7 @@ class TestPromises:
     @pytest.mark.parametrize("name", NAMES)
     def test_a_plan_is_clean_and_says_where_it_is_from(self, name):
         read = plans.require_plan(name)
-        if name != "ten-weeks":
-            assert re.search(r"\b(After|Our own|that runners report)\b", read.plan.about)
+        assert re.search(r"\b(After|Our own|that runners report)\b", read.plan.about)
 
     @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("return-")])
     def test_a_return_to_running_asks_and_rests_and_repeats(self, name):

@@ -18,6 +18,7 @@ week 5 x2: run 30s, walk 30s
 week 6: run open, run 1m
 workout "Trail": repeat (run open "flat", hike open "climb")
 workout "Marathon": for 3h (run 4m, walk 1m)
+# advice: warm-up, cool-down, last-walk, walk-breaks, ratio: no plan for a person
 """
 
 
@@ -56,7 +57,7 @@ class TestCheck:
         assert out.err == ""
 
     def test_of_every_plan_of_the_library(self, capsys):
-        assert main(["plan", "check", *(path.stem for path in plans.shelf.library())]) == 0
+        assert main(["plan", "check", "--strict", *(path.stem for path in plans.shelf.library())]) == 0
 
     def test_prints_all_errors_with_the_path_as_it_was_given(self, file, capsys, monkeypatch):
         path = file("plan A\nweek 1: jog 5m\nweek 2: walk 5\nweek 3: run 5m\nweek 3: run 5m")
