@@ -7,6 +7,7 @@ journal, session and plans are the runner's, and not touched.
 
 import argparse
 import hashlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,12 +15,21 @@ from datetime import datetime
 from pathlib import Path
 
 from hostsim.files import firmware_package, main_py
+from runwalk_tools import clips
 from runwalk_tools.boards import load_board
 from runwalk_tools.errors import UserError
+from runwalk_tools.flashing import first_flash
 from runwalk_tools.mpremote_link import Found, Link, check_version, find_port, literal
 from runwalk_tools.shelf import on_boards
 
 _COMPILERS = 2
+_UP_S = 2.5  # a clip has done its errand by then
+_LATE = 3  # times that, for a slow board
+_THERE = """
+import os
+try: os.stat("use.txt"); print("@ there")
+except OSError: pass
+"""
 
 
 def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,8 +43,10 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     verb.add_argument(
         "--board", metavar="B", required=True, help="a name of `board list`, or a .toml file"
     )
-    verb.add_argument("--port", metavar="P", help="where it is, if there are several")
-    verb.add_argument("--force", action="store_true", help="even while a session is running")
+    verb.add_argument(
+        "--replace", action="store_true", help="also where another program's main.py is"
+    )
+    clips.add_options(verb)
     verb.set_defaults(run=run_install)
 
 
@@ -104,37 +116,78 @@ def _prepare(found: Found, folders: list[str], extra: list[str]) -> str:
 
 
 def run_install(args: argparse.Namespace) -> int:
-    load_board(args.board)  # before anything is done to anybody
-    port = find_port(args.port)
-    with tempfile.TemporaryDirectory(prefix="runwalk-") as name, Link(port, args.force) as link:
+    board = load_board(args.board)  # before anything is done to anybody
+    port = find_port(args.port, first_flash(board))
+    flash = first_flash(board, port)
+    with (
+        tempfile.TemporaryDirectory(prefix="runwalk-") as name,
+        Link(port, args.force, flash) as link,
+    ):
         found = link.look()
-        check_version(found, port)
-        wanted = _wanted(Path(name), args.board)
-        changed = [path for path, file in wanted.items() if found.files.get(path) != digest(file)]
-        main_new = found.files.get("main.py") != digest(main_py())
-        stale = [path for path in found.files if in_the_way(path, wanted)]
-        plans = [path for path in on_boards() if path.stem not in found.plans]
-        pairs = [(str(wanted[path]), path) for path in changed]
-        pairs += [(str(path), f"plans/{path.name}.new") for path in plans]
-        if changed or stale or main_new:
-            extra = stale + ["main.py"] * ("main.py" in found.files)
-            pairs.append((str(main_py()), "main.new"))
-            main_new = True
-        else:
-            extra = []
-        folders = _folders([target for _, target in pairs], found)
-        if folders or extra:
-            link.execute(_prepare(found, folders, extra))
-        link.copy(pairs)
-        if pairs:
-            _read_back(link, wanted)
-            names = [(f"plans/{path.name}.new", f"plans/{path.name}") for path in plans]
-            names += [("main.new", "main.py")] * main_new
-            link.execute(rename_code(names))
+        check_version(found, port, flash)
+        if "main.py" in found.files and not found.ours and not args.replace:
+            raise UserError(
+                f"{port}: another program's main.py is on this board; "
+                "keep a copy of it, and say --replace"
+            )
+        copied = _bring(link, found, Path(name), args.board)
         link.run("rtc", "--set")
-    copied = len(pairs)
-    print(f"{port}: {copied or 'no'} file{'s' * (copied != 1)} copied, clock set; it starts now")
+        _prove(link, found)
+    print(f"{port}: {copied or 'no'} file{'s' * (copied != 1)} copied, clock set; the clip is up")
     return 0
+
+
+def _bring(link: Link, found: Found, folder: Path, board: str) -> int:
+    """Makes the board have all that it shall; gives how many files it took."""
+    wanted = _wanted(folder, board)
+    changed = [path for path, file in wanted.items() if found.files.get(path) != digest(file)]
+    main_new = found.files.get("main.py") != digest(main_py())
+    stale = [path for path in found.files if in_the_way(path, wanted)]
+    plans = [path for path in on_boards() if path.stem not in found.plans]
+    pairs = [(str(wanted[path]), path) for path in changed]
+    pairs += [(str(path), f"plans/{path.name}.new") for path in plans]
+    if changed or stale or main_new:
+        extra = stale + ["main.py"] * ("main.py" in found.files)
+        pairs.append((str(main_py()), "main.new"))
+        main_new = True
+    else:
+        extra = []
+    folders = _folders([target for _, target in pairs], found)
+    if folders or extra:
+        link.execute(_prepare(found, folders, extra))
+    link.copy(pairs)
+    if pairs:
+        _read_back(link, wanted)
+        names = [(f"plans/{path.name}.new", f"plans/{path.name}") for path in plans]
+        names += [("main.new", "main.py")] * main_new
+        link.execute(rename_code(names))
+    return len(pairs)
+
+
+def _prove(link: Link, found: Found) -> None:
+    """Starts the clip and sees that it is up; UserError where it is not.
+
+    A clip that runs says nothing, and writes into its journal only what is worth it; asking
+    it stops it. So it gets an errand: use.txt, which it takes away once its loop turns, all
+    modules loaded, plan and journal read, the flash written to. (Without a plan in it, it
+    asks for nothing; one that `load --use` left does as well.) Meanwhile the line is listened
+    to: a prompt means that the program is over, and what it said before, why. Only then is
+    the clip stopped to be asked, and it starts again as the link is left.
+    """
+    if "use.txt" not in found.texts:
+        link.write("use.txt", b"by install\n")
+    for seconds in (_UP_S, _LATE * _UP_S):
+        said = link.restart(seconds)
+        if ">>> " in said:
+            words = re.sub(r'MicroPython .*\nType "help.*\n|>>> ', "", said)  # the prompt's own
+            lines = [line for line in words.splitlines() if line]
+            why = lines[-1] if lines else "it ended without a word; is its button held?"
+            raise UserError(f"{link.port}: all is copied, but the clip does not stay up: {why}")
+        if "@ there" not in link.execute(_THERE):
+            return
+    raise UserError(
+        f"{link.port}: all is copied, but the clip does not work; `runwalk doctor` looks for why"
+    )
 
 
 def in_the_way(path: str, wanted: dict[str, Path]) -> bool:

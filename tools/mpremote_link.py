@@ -10,11 +10,14 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -22,6 +25,7 @@ import serial
 from serial.tools import list_ports
 
 from runwalk_tools.errors import UserError
+from runwalk_tools.progress import Told, copying
 
 # Raspberry Pi, Espressif, Seeed, and the USB chips of boards that have one
 KNOWN = {0x2E8A, 0x303A, 0x2886, 0x10C4, 0x1A86, 0x0403}
@@ -84,6 +88,8 @@ def _read(p):
  f.close()
 """
 
+_SOFT = b"soft reboot"
+
 _PIECE = 128
 _WRITE = """
 import os,hashlib
@@ -130,14 +136,18 @@ def candidates() -> list[Port]:
     return [port for port in ports if port.vid in KNOWN] or ports
 
 
-def find_port(given: str | None) -> str:
-    """The one that was named, or the only one there is; UserError otherwise."""
+def find_port(given: str | None, flash: str = "") -> str:
+    """The one that was named, or the only one there is; UserError otherwise.
+
+    `flash`: how MicroPython gets onto the board, which may have no port without it.
+    """
     if given:
         return given
     ports = candidates()
     if not ports:
         raise UserError(
             "no board found on USB: plug it in with a cable that carries data, or say --port PORT"
+            + (f"; without MicroPython it may have no port yet:\n{flash}" if flash else "")
         )
     if len(ports) > 1:
         names = "; ".join(map(str, ports))
@@ -213,11 +223,15 @@ def _found(text: str) -> Found:
 
 
 class Link:
-    """One board. `force`: a running session is no reason to leave it alone."""
+    """One board. `force`: a running session is no reason to leave it alone.
 
-    def __init__(self, port: str, force: bool = False):
+    `flash`: how MicroPython gets onto it, for where none answers.
+    """
+
+    def __init__(self, port: str, force: bool = False, flash: str = ""):
         self.port = port
         self.force = force
+        self.flash = flash
         self._reached = False
 
     def __enter__(self) -> "Link":
@@ -236,22 +250,44 @@ class Link:
                 if error is None:
                     raise
 
-    def run(self, *words: str, timeout: float | None = None) -> str:
-        """What that mpremote command printed. UserError where it failed."""
-        command = [sys.executable, "-m", "mpremote", "connect", self.port, "resume", *words]
-        try:
-            done = subprocess.run(
-                command,
-                capture_output=True,
-                timeout=timeout or _TIMEOUT_S,
-                stdin=subprocess.DEVNULL,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise UserError(self._silent()) from None
-        out = done.stdout.decode(errors="replace").replace("\r\n", "\n")
-        if done.returncode:
-            raise UserError(self._explain(out, done.stderr.decode(errors="replace")))
+    def run(self, *words: str, timeout: float | None = None, told: Told | None = None) -> str:
+        """What that mpremote command printed; `told` gets each line as it comes.
+
+        UserError where it failed, or took longer than `timeout` seconds.
+        """
+        # unbuffered, or its lines would come all at once
+        command = [sys.executable, "-u", "-m", "mpremote", "connect", self.port, "resume", *words]
+        lines = []
+        late = threading.Event()
+        with tempfile.TemporaryFile() as errors, subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
+        ) as process:
+            assert process.stdout is not None
+
+            def give_up() -> None:
+                late.set()
+                process.kill()
+
+            timer = threading.Timer(timeout or _TIMEOUT_S, give_up)
+            timer.start()
+            try:
+                for raw in process.stdout:
+                    lines.append(raw.decode(errors="replace").replace("\r\n", "\n"))
+                    if told is not None:
+                        told(lines[-1])
+            except BaseException:
+                process.kill()
+                raise
+            finally:
+                timer.cancel()
+            process.wait()
+            errors.seek(0)
+            err = errors.read().decode(errors="replace")
+        if late.is_set():
+            raise UserError(self._silent())
+        out = "".join(lines)
+        if process.returncode:
+            raise UserError(self._explain(out, err))
         self._reached = True
         return out
 
@@ -265,7 +301,8 @@ class Link:
         for source, target in pairs:
             words += ["+"] * bool(words) + ["fs", "cp", "-f", source, ":" + target]
         if words:
-            self.run(*words, timeout=_LONG_S)
+            with copying([Path(source) for source, _ in pairs]) as told:
+                self.run(*words, timeout=_LONG_S, told=told)
 
     def look(self) -> Found:
         """What is on it. UserError for a board that is none of ours, or has a session running."""
@@ -305,28 +342,35 @@ class Link:
         if "@ whole" not in self.execute(code.replace("DIGEST", sha256(data).hexdigest())):
             raise UserError(f"{self.port}: {path} did not arrive whole; run the same again")
 
-    def restart(self) -> None:
-        """Main.py from its first line, and the clock goes on.
+    def restart(self, listen_s: float = 0.0) -> str:
+        """Main.py from its first line, and the clock goes on; what it said in `listen_s` seconds.
 
-        `mpremote reset` would lose the clock on an RP2040, and its soft-reset, made in the
-        raw REPL, leaves main.py out: so a Ctrl-D in the friendly REPL, where mpremote left it.
+        A prompt ends the listening: the program is over then. `mpremote reset` would lose the
+        clock on an RP2040, and its soft-reset, made in the raw REPL, leaves main.py out: so a
+        Ctrl-D in the friendly REPL, where mpremote left it.
         """
+        said = b""
         try:
             with serial.Serial(self.port, 115200, timeout=0.1, exclusive=True) as wire:
                 wire.write(b"\x04")
-                said = b""
                 end = time.monotonic() + 3
-                while b"soft reboot" not in said and time.monotonic() < end:
+                while _SOFT not in said and time.monotonic() < end:
+                    said += wire.read(1)
+                end = time.monotonic() + listen_s
+                while not said.endswith(b">>> ") and time.monotonic() < end:
                     said += wire.read(1)
         except (OSError, serial.SerialException):
-            said = b""
-        if b"soft reboot" not in said:
+            pass
+        if _SOFT not in said:
             self.run("reset")
+            time.sleep(listen_s)
+        return said.partition(_SOFT)[2].decode(errors="replace").replace("\r", "")
 
     def _silent(self) -> str:
+        how = f":\n{self.flash}" if self.flash else " (boards/README.md, The first flash)"
         return (
             f"{self.port}: no MicroPython answers there; press RESET on the board, or put "
-            "MicroPython on it first (boards/README.md, The first flash)"
+            f"MicroPython on it first{how}"
         )
 
     def _explain(self, out: str, err: str) -> str:
@@ -349,17 +393,18 @@ class Link:
         return f"{self.port}: {lines[-1].removeprefix('mpremote: ')}"
 
 
-def check_version(found: Found, port: str) -> None:
-    """UserError where this MicroPython cannot run the firmware."""
+def check_version(found: Found, port: str, flash: str = "") -> None:
+    """UserError where this MicroPython cannot run the firmware; `flash` says how to get one."""
+    how = f":\n{flash}" if flash else "; boards/README.md, The first flash, says how"
     if found.version < _OLDEST:
         raise UserError(
             f"{port}: MicroPython {found.version[0]}.{found.version[1]} is too old, it takes 1.24 "
-            "or later; boards/README.md, The first flash, says how"
+            f"or later{how}"
         )
     if found.mpy != _MPY:
         raise UserError(
-            f"{port}: this MicroPython reads .mpy files of version {found.mpy}, not {_MPY}; put "
-            "1.24 or later from micropython.org on it"
+            f"{port}: this MicroPython reads .mpy files of version {found.mpy}, not {_MPY}; it "
+            f"takes 1.24 or later{how}"
         )
 
 

@@ -25,7 +25,7 @@ def installed(tmp_path_factory, bytecode):
     board = UsbBoard(load_board("pico").facts(), folder)
     board.plug()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(install, "compile_firmware", lambda folder: bytecode)
+        patch.setattr(install, "compile_firmware", lambda folder: dict(bytecode))
         assert main(["install", "--board", "pico", "--port", board.port]) == 0
     board.unplug()
     return folder / "chip"
@@ -38,7 +38,8 @@ def make_board(tmp_path, bytecode, monkeypatch):
     from runwalk_tools import install
     from runwalk_tools.boards import load_board
 
-    monkeypatch.setattr(install, "compile_firmware", lambda folder: bytecode)
+    monkeypatch.setattr(install, "compile_firmware", lambda folder: dict(bytecode))
+    monkeypatch.setattr(install, "_UP_S", 1.0)  # this machine's clip starts in half of that
     monkeypatch.chdir(tmp_path)
     boards = []
 

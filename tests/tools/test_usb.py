@@ -1,20 +1,27 @@
 """The clip on USB, end to end: real mpremote, a pseudo-terminal, real MicroPython, littlefs."""
 
-import random
+import os
+import shutil
 import subprocess
 import sys
 import time
 import zlib
 
 import pytest
-from hostsim.files import main_py
-from runwalk_tools import mpremote_link
-from runwalk_tools.boards import load_board
+from hostsim.files import firmware_package, main_py
+from runwalk_tools import install, mpremote_link
+from runwalk_tools.boards import board_names, load_board
 from runwalk_tools.errors import UserError
+from runwalk_tools.flashing import first_flash
 from runwalk_tools.main import main
-from usb_boards import FakePort, look, mpremote, needs_usb, runwalk, sha
+from runwalk_tools.progress import copying
+from usb_boards import FakePort, look, mpremote, needs_usb, put, runs, runwalk, sha
 
 pytestmark = needs_usb
+if os.name == "posix":
+    import tty
+
+COMPILE = install.compile_firmware  # boards of the fixtures have it compiled once
 
 PLAN = "plan Mine\nweek 1 x2: warm 10s, run 10s\n"
 # session 7 runs, 90 s of it done: the file as parts/journal.py describes it
@@ -80,7 +87,9 @@ def test_a_bare_board_becomes_a_clip_that_starts(board, bytecode, capsys):
     code, out, err = runwalk(board, capsys, "install", "--board", "pico")
     assert (code, err) == (0, "")
     assert "no files copied" in out
-    time.sleep(1.5)
+    assert out.endswith("the clip is up\n")
+    time.sleep(1)
+    assert runs(board)
     # only the clip itself, with its clock set, writes such a line
     journal = mpremote(board, "resume", "cat", ":journal.txt")
     assert "\tplan\tten-weeks\t" in journal
@@ -107,22 +116,125 @@ def test_the_runners_files_stay_and_what_is_old_goes(clip, bytecode, capsys):
     assert CHOSEN.strip() in mpremote(clip, "resume", "cat", ":journal.txt")
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_cable_pulled_in_the_middle_costs_a_second_run_only(board, bytecode, capsys, seed):
-    board.cut_after = random.Random(seed).randrange(20, 100_000)
+def test_over_an_older_firmware(make_board, bytecode, tmp_path, monkeypatch, capsys):
+    """That one had other modules; what the runner has from its days stays."""
+    package = tmp_path / "old" / "runwalk"
+    shutil.copytree(firmware_package(), package)
+    (package / "__init__.py").write_text('__version__ = "0.0.9"\n')
+    (package / "parts" / "former.py").write_text("LOUD = 1\n")
+    (package / "clip" / "clip.py").write_text(
+        "import runwalk.parts.former\n" + (package / "clip" / "clip.py").read_text()
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(install, "firmware_package", lambda: package)
+        patch.setattr(install, "compile_firmware", COMPILE)
+        board = make_board("clip")
+        assert main(["install", "--board", "pico", "--port", board.port]) == 0
+    (tmp_path / "mine.plan").write_text(PLAN)
+    assert runwalk(board, capsys, "load", "mine.plan", "--use")[0] == 0
+    time.sleep(1.5)  # the old clip takes the plan up
+    assert "firmware: 0.0.9 (here: 0.1.0)" in runwalk(board, capsys, "info")[1]
+    put(board, settings_txt="quiet on  # shh\n")
+    journal = mpremote(board, "resume", "cat", ":journal.txt")
+    assert "\tplan\tmine\t" in journal
+
     code, out, err = runwalk(board, capsys, "install", "--board", "pico")
-    assert code == 1, out
-    assert len(err.splitlines()) == 1
-    assert "Traceback" not in err
-    board.unplug()
-    board.plug()
-    found = look(board)
-    if "main.py" in found.files:  # then all else is whole
-        assert_whole(board, bytecode)
-    code, _, err = runwalk(board, capsys, "install", "--board", "pico")
-    assert err == ""
-    assert code == 0
+    assert (code, err) == (0, "")
+    # the package's head, clip.py, and main.py, which comes last
+    assert "3 files copied" in out
     assert_whole(board, bytecode)
+    assert "firmware: 0.1.0\n" in runwalk(board, capsys, "info")[1]
+    assert look(board).plans == ["mine", "ten-weeks"]
+    assert mpremote(board, "resume", "cat", ":settings.txt").strip() == "quiet on  # shh"
+    assert mpremote(board, "resume", "cat", ":journal.txt").startswith(journal)
+    assert "clip is up" in out
+
+
+def test_a_clip_that_does_not_stay_up_is_told_of(clip, capsys, monkeypatch):
+    monkeypatch.setattr(install, "main_py", lambda: clip.chip.with_name("main.py"))
+    clip.chip.with_name("main.py").write_text("import runwalk.core\nrunwalk.core.jump()\n")
+    code, out, err = runwalk(clip, capsys, "install", "--board", "pico")
+    assert (code, out) == (1, "")
+    assert err.startswith(f"runwalk: {clip.port}: all is copied, but the clip does not stay up: ")
+    assert err.endswith("has no attribute 'jump'\n")
+
+
+def test_a_clip_that_stays_up_and_does_nothing_is_told_of(clip, capsys, monkeypatch):
+    monkeypatch.setattr(install, "main_py", lambda: clip.chip.with_name("main.py"))
+    clip.chip.with_name("main.py").write_text("import time\nwhile True: time.sleep_ms(50)\n")
+    code, out, err = runwalk(clip, capsys, "install", "--board", "pico")
+    assert (code, out) == (1, "")
+    assert "the clip does not work" in err
+
+
+def test_somebody_elses_program_is_left_alone(board, capsys):
+    put(board, main_py="import time\nwhile True: time.sleep_ms(50)\n")
+    code, _, err = runwalk(board, capsys, "install", "--board", "pico")
+    assert code == 1
+    assert err.endswith("keep a copy of it, and say --replace\n")
+    time.sleep(0.5)
+    assert runs(board)
+    assert "while True" in mpremote(board, "resume", "cat", ":main.py")
+    assert runwalk(board, capsys, "load", "ten-weeks")[2] == (
+        f"runwalk: {board.port}: no clip is on this board yet: `runwalk install` first\n"
+    )
+    assert runwalk(board, capsys, "install", "--board", "pico", "--replace")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "name, steps",
+    [
+        ("pico", ["RPI_PICO-*.uf2", "/download/RPI_PICO/", "BOOTSEL", "RPI-RP2"]),
+        ("pico-2", ["RPI_PICO2-*.uf2", "a drive RP2350"]),
+        ("esp32-devkitc", ["--port COM5 erase_flash", "write_flash 0x1000 ESP32_GENERIC-*.bin"]),
+        ("heltec-v3", ["--port COM5 write_flash 0 ESP32_GENERIC_S3-*.bin"]),
+        ("esp32-c3-oled", ["--port COM5 write_flash 0 ESP32_GENERIC_C3-*.bin"]),
+    ],
+)
+def test_the_first_flash_of_that_very_board(name, steps):
+    told = first_flash(load_board(name), "COM5")
+    for step in steps:
+        assert step in told
+
+
+def test_every_board_says_how_it_is_flashed_first():
+    for name in board_names():
+        build = load_board(name).values["firmware"]
+        assert f"micropython.org/download/{build}/" in first_flash(load_board(name))
+
+
+def test_install_names_the_flash_command_where_there_is_no_micropython(monkeypatch, capsys):
+    monkeypatch.setattr(mpremote_link, "_TIMEOUT_S", 1.5)
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    port = os.ttyname(slave)
+    assert main(["install", "--board", "heltec-v2", "--port", port]) == 1
+    err = capsys.readouterr().err
+    assert f"\nrunwalk: esptool --port {port} write_flash 0x1000 ESP32_GENERIC-*.bin\n" in err
+    os.close(master)
+    os.close(slave)
+    monkeypatch.setattr(mpremote_link.list_ports, "comports", lambda: [])
+    assert main(["install", "--board", "pico"]) == 1
+    assert "a drive RPI-RP2 appears" in capsys.readouterr().err
+
+
+def test_a_terminal_sees_a_bar_and_a_file_does_not(tmp_path, monkeypatch, capsys):
+    files = [tmp_path / "one", tmp_path / "two"]
+    for file in files:
+        file.write_bytes(bytes(3000))
+    with copying(files) as told:
+        told("cp one :one\n")
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with copying(files) as told:
+        told("cp one :one\n")
+        told("cp two :two\n")
+        time.sleep(0.3)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "3.0/6.0 kB" in err  # the first is done
 
 
 # load
@@ -194,9 +306,6 @@ def test_a_port_that_is_not_there(capsys):
 
 
 def test_something_that_is_no_micropython(monkeypatch, capsys):
-    import os
-    import tty
-
     monkeypatch.setattr(mpremote_link, "_TIMEOUT_S", 2.0)
     master, slave = os.openpty()
     tty.setraw(slave)

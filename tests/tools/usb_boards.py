@@ -57,6 +57,29 @@ def runs(board):
     return usb._takes_interrupt(board._process.pid)
 
 
+def flash_files(chip):
+    """The files on a board's flash, by path, while it is unplugged."""
+    import littlefs
+
+    class Context(littlefs.UserContext):
+        def __init__(self):
+            super().__init__(0)
+            self.buffer = bytearray(chip.read_bytes())
+
+    blocks = chip.stat().st_size // 4096
+    system = littlefs.LittleFS(
+        Context(), block_size=4096, block_count=blocks, read_size=32, prog_size=32,
+        lookahead_size=32,
+    )
+    found = {}
+    for folder, _, names in system.walk("/"):
+        for name in names:
+            path = f"{folder.rstrip('/')}/{name}"
+            with system.open(path, "rb") as file:
+                found[path[1:]] = file.read()
+    return found
+
+
 def sha(data):
     return hashlib.sha256(data).hexdigest()
 
