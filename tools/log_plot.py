@@ -15,6 +15,8 @@ _RUN, _LONGEST = "#0072b2", "#d55e00"
 _FELT = (("easy", "#56b4e9"), ("right", "#009e73"), ("hard", "#e69f00"), ("not said", "#bbbbbb"))
 _MOST_NAMES = 14  # of weeks below the axis
 
+Name = tuple[str, str]  # of a week: its Monday, and the year, or ""
+
 
 def check_name(path: Path) -> None:
     """UserError for a name that says no kind of picture."""
@@ -50,7 +52,7 @@ def plot(sessions: list[Session], path: Path) -> str:
     return f"{counted(shown, 'session')} in {counted(len(weeks), 'week')}"
 
 
-def _weeks(sessions: list[Session]) -> tuple[list[list[Session]], list[str], str]:
+def _weeks(sessions: list[Session]) -> tuple[list[list[Session]], list[Name], str]:
     """The sessions of each week from the first to the last, the weeks' names, and the axis's.
 
     By the calendar; where no session has a date, by the weeks of the plan.
@@ -63,30 +65,33 @@ def _weeks(sessions: list[Session]) -> tuple[list[list[Session]], list[str], str
         for session in dated:
             weeks[(mondays[id(session)] - first).days // 7].append(session)
         days = [first + timedelta(days=7 * n) for n in range(len(weeks))]
-        years = [None, *(day.year for day in days)]
-        names = [_day_name(day, day.year != year) for day, year in zip(days, years, strict=False)]
-        return weeks, names, ""
+        return weeks, [(f"{day.day} {day:%b}", str(day.year)) for day in days], ""
     planned = [session for session in sessions if session.week]
     if not planned:
         raise UserError("no session to be drawn: it takes one with a date, or in a plan's week")
     numbers = range(min(s.week for s in planned), max(s.week for s in planned) + 1)
     weeks = [[s for s in planned if s.week == number] for number in numbers]
-    return weeks, [str(number) for number in numbers], "week of the plan (no dates are known)"
+    return weeks, [(str(n), "") for n in numbers], "week of the plan (no dates are known)"
 
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _day_name(day: date, with_year: bool) -> str:
-    return f"{day.day} {day:%b}" + (f"\n{day.year}" if with_year else "")
+def _labels(names: list[Name]) -> list[str]:
+    """The names, with a year where it is another than the one before."""
+    years = [name[1] for name in names]
+    return [
+        f"{name}\n{year}" if year != before else name
+        for (name, year), before in zip(names, ["", *years], strict=False)
+    ]
 
 
 def _minutes(ms: int) -> float:
     return ms / 60_000
 
 
-def _draw(figure: Any, weeks: Sequence[list[Session]], names: list[str], title: str) -> None:
+def _draw(figure: Any, weeks: Sequence[list[Session]], names: list[Name], title: str) -> None:
     places = range(len(weeks))
     top, middle, bottom = figure.subplots(3, sharex=True, height_ratios=(3, 2, 2))
 
@@ -112,7 +117,7 @@ def _draw(figure: Any, weeks: Sequence[list[Session]], names: list[str], title: 
         bottom.legend(ncols=4, loc="upper left", frameon=False, fontsize=9)
 
     step = -(-len(weeks) // _MOST_NAMES)
-    bottom.set_xticks(list(places)[::step], names[::step])
+    bottom.set_xticks(list(places)[::step], _labels(names[::step]))
     bottom.set_xlabel(title or "week that begins on Monday")
     bottom.set_xlim(-0.6, max(len(weeks), 4) - 0.4)
     for axes in (top, middle, bottom):

@@ -200,9 +200,10 @@ def _session(
 
 def _when(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text)
+        when = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return when if 2000 <= when.year < 2100 else None  # the clip's clock reaches no further
 
 
 def _kept(events: list[list[str]]) -> list[tuple[str, int, list[int]]]:

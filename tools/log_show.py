@@ -6,7 +6,16 @@ from datetime import date
 
 from runwalk_tools import log_sessions
 from runwalk_tools.archive import Archive
-from runwalk_tools.log_sessions import DONE, ENDED, SKIPPED, STOPPED, UNDER_WAY, Lap, Session
+from runwalk_tools.log_sessions import (
+    DONE,
+    ENDED,
+    FINISHED,
+    SKIPPED,
+    STOPPED,
+    UNDER_WAY,
+    Lap,
+    Session,
+)
 from runwalk_tools.plans import counted, duration
 from runwalk_tools.shelf import spoken_time
 
@@ -141,11 +150,9 @@ def _totals(sessions: list[Session]) -> list[str]:
     if not sessions:
         return []
     sums = log_sessions.totals(sessions)
-    parts = [f"{sums.finished} finished"]
-    if sums.stopped:
-        parts.append(f"{sums.stopped} part done")
-    if any(session.state == UNDER_WAY for session in sessions):
-        parts.append("1 under way")
+    under_way = sum(session.state == UNDER_WAY for session in sessions)
+    counts = ((sums.finished, FINISHED), (sums.stopped, STOPPED), (under_way, UNDER_WAY))
+    parts = [f"{count} {state}" for count, state in counts if count]
     running = f", {_minutes(sums.run)} of it running" if sums.run else ""
     lines = [
         f"{counted(len(sessions), 'session')} ({', '.join(parts)}): "
