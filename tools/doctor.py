@@ -123,6 +123,12 @@ def _micropython(found: Found, port: str) -> Finding:
 
 def _inside(link: Link, found: Found, board: str | None) -> Iterator[Finding]:
     facts, fault = parse_board(found)
+    if not (found.ours or facts):
+        if "main.py" in found.files:
+            yield Finding("firmware: none, but another program", "is it the right board?")
+        else:
+            yield Finding("firmware: none yet", "runwalk install --board B (`runwalk board list`)")
+        return
     name = board or facts.get("board", "")
     shipped = name in board_names()
     again = f"runwalk install --board {name}" if board or shipped else "runwalk install --board B"
@@ -149,8 +155,6 @@ def _inside(link: Link, found: Found, board: str | None) -> Iterator[Finding]:
 
 
 def _firmware(found: Found, again: str) -> Finding:
-    if not found.ours:
-        return Finding("firmware: none yet", again)
     with tempfile.TemporaryDirectory(prefix="runwalk-") as folder:
         wanted = compile_firmware(Path(folder))
         wanted["main.py"] = main_py()
@@ -253,7 +257,7 @@ def _files(link: Link, found: Found, again: str) -> Iterator[Finding]:
             "`runwalk log pull` saves the others; the clip begins a new journal by itself",
         )
     else:
-        yield Finding(f"journal: {journal.records} records")
+        yield Finding(f"journal: {journal.records} whole, none damaged")
     settings = read_settings(link)
     if settings.complaints:
         yield Finding(

@@ -90,6 +90,14 @@ class SettingsFile:
         self.check(key)
         return _text(self._usual[key])
 
+    def meaning(self, key: str) -> str:
+        """What it does, and which numbers it takes."""
+        words = MEANINGS[_topic(key)]
+        if key not in self._module._RANGES:
+            return words
+        lowest, highest = self._module._RANGES[key]
+        return f"{words}; {lowest} to {highest}"
+
     def check(self, key: str) -> None:
         """UserError where there is no such setting."""
         if key not in self._usual:
@@ -154,7 +162,7 @@ def _listed(settings: SettingsFile, brief: bool) -> list[str]:
     rows = [("setting", "now", "usual", "what it does")]
     for key in settings.keys:
         now, usual = settings.value(key), settings.usual(key)
-        rows.append((key, now or "as usual", usual, MEANINGS[_topic(key)]))
+        rows.append((key, now or "as usual", usual, settings.meaning(key)))
     return columns(list(rows)) + [
         f"settings.txt: {text}; the usual holds" for text in settings.complaints
     ]
@@ -179,7 +187,7 @@ def run_settings(args: argparse.Namespace, parser: argparse.ArgumentParser) -> i
             return _listed(settings, args.all)
         if args.unset is None and not args.value:
             words = f"{key} {settings.value(key) or 'as usual'}"
-            return [words] if args.all else [words, MEANINGS[_topic(key)]]
+            return [words] if args.all else [words, settings.meaning(key)]
         before, was = settings.data, settings.value(key)
         if args.unset is not None:
             settings.unset(key)

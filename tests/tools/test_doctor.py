@@ -181,7 +181,11 @@ def test_a_board_without_a_clip_on_it(board, capsys):
     assert code == 1
     assert line(out, "MicroPython")[0] == "\u2713"
     assert line(out, "firmware") == ("\u2717", "none yet")
-    assert line(out, "board.txt") == ("\u2717", "there is none")
+    assert advice(out, "firmware").startswith("\u2192 runwalk install --board B")
+    assert out.splitlines()[-1] == "1 thing to do, marked with \u2717"
+    put(board, main_py="while True: pass")
+    out = runwalk(board, capsys, "doctor")[1]
+    assert line(out, "firmware") == ("\u2717", "none, but another program")
 
 
 @needs_usb

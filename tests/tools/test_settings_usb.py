@@ -90,7 +90,10 @@ def test_settings_are_shown_and_changed(clip, capsys):
     assert rows["cue-run"][:2] == ["as", "usual"]
     assert out.splitlines()[-1] == "settings.txt: nonsense: unknown; the usual holds"
 
-    assert runwalk(clip, capsys, "settings", "hold")[1].splitlines()[0] == "hold 800"
+    assert runwalk(clip, capsys, "settings", "hold")[1].splitlines() == [
+        "hold 800",
+        "milliseconds until a press is a hold; 500 to 2000",
+    ]
     rhythm = ["low", "70,", "gap", "60,", "high", "200"]
     assert runwalk(clip, capsys, "settings", "cue-run", *rhythm)[:2] == (
         0,
