@@ -1,4 +1,4 @@
-"""The cable is pulled at a random byte of install, load and settings; the next run puts it right.
+"""The cable is pulled at a random byte of what talks to the clip; the next run puts it right.
 
     python tests/bench/cable_pulls.py             # 200 pulls, some ten minutes with two processes
     python tests/bench/cable_pulls.py --count 20
@@ -14,6 +14,7 @@ import random
 import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -35,11 +36,12 @@ OLD_PLAN = b"plan Mine\nweek 1 x2: warm 10s, run 10s\n"
 NEW_PLAN = OLD_PLAN + b"".join(b"week %d x3: warm 5m, run 10m, cool 5m\n" % n for n in range(2, 30))
 OTHER_PLAN = b"plan Other\nweek 1 x3: warm 5m, run 15m, cool 5m\n"
 OLD_SETTINGS = b"# mine\nquiet off  # at night\nscreen-off 30\n"
+RECORDS = [f"1\t{n}\t3\t-\trate\t1\teasy" for n in range(100, 160)]
 NEW_SETTINGS = b"# mine\nquiet on  # at night\nscreen-off 30\n"
 # a little less than the host sends: an uncut run counts them (`--count 0`)
-BYTES = {"bare": 145_000, "update": 62_000, "load": 4_000, "settings": 1_750}
+BYTES = {"bare": 145_000, "update": 62_000, "load": 4_000, "settings": 1_750, "log": 1_450}
 _NEVER = 1 << 40
-KINDS = ("bare", "update", "load", "settings")
+KINDS = ("bare", "update", "load", "settings", "log")
 
 
 class Failed(AssertionError):
@@ -49,6 +51,11 @@ class Failed(AssertionError):
 def expect(true: object, what: str) -> None:
     if not true:
         raise Failed(what)
+
+
+def _line(record: str) -> bytes:
+    """A record as the journal has it (firmware/runwalk/parts/journal.py)."""
+    return b"\n%s\t%08x\n" % (record.encode(), zlib.crc32(record.encode()))
 
 
 @dataclass(frozen=True)
@@ -94,11 +101,13 @@ def prepare(folder: Path, bytecode: dict[str, Path]) -> Bench:
             expect(code == 0, said)
         # the clip takes the plan up while install watches it, and its journal begins
         expect(run(board.port, "install", "--board", "pico")[0] == 0, "installed again")
-        code = "f=open('settings.txt','wb'); f.write(%r); f.close()" % OLD_SETTINGS
         with install.Link(board.port) as link:
-            link.execute(code)
+            link.write("settings.txt", OLD_SETTINGS)
+            journal = link.read("journal.txt") or b""
+            link.write("journal.txt", journal + b"".join(map(_line, RECORDS)))
         board.unplug()
-        chips["load"] = chips["settings"] = shutil.copy(board.chip, folder / "clip")
+        for kind in ("load", "settings", "log"):
+            chips[kind] = shutil.copy(board.chip, folder / "clip")
         board.plug()
         with install.Link(board.port) as link:  # every other module is another one
             for path in sorted(bytecode)[::2]:
@@ -144,12 +153,26 @@ def _check_settings(files: dict[str, bytes], before: dict[str, bytes], bench: Be
     expect(files["journal.txt"].startswith(before["journal.txt"]), "a record is missing")
 
 
+def _check_log(files: dict[str, bytes], before: dict[str, bytes], bench: Bench) -> None:
+    expect(files["settings.txt"] == OLD_SETTINGS, "settings.txt was changed")
+    expect(files["journal.txt"].startswith(before["journal.txt"]), "a record is missing")
+
+
+def _check_archive(folder: Path, journal: bytes, whole: bool) -> None:
+    """Every record of the journal is in there once, or (not `whole`) none of them."""
+    kept = b"".join(path.read_bytes() for path in folder.glob("*.journal")).splitlines()
+    records = [line for line in kept if line and not line.startswith(b"#")]
+    there = [line for line in journal.splitlines() if line]
+    expect(records == there or not (whole or records), "the archive is neither old nor new")
+
+
 Check = Callable[[dict[str, bytes], dict[str, bytes], Bench], None]
 CHECKS: dict[str, Check] = {
     "bare": _check_install,
     "update": _check_install,
     "load": _check_load,
     "settings": _check_settings,
+    "log": _check_log,
 }
 
 
@@ -165,6 +188,7 @@ def pull(kind: str, after: int, bench: Bench) -> int:
         words = {
             "load": ["load", str(folder / "mine.plan"), str(folder / "other.plan")],
             "settings": ["settings", "quiet", "on"],
+            "log": ["log", "pull", "--archive", str(folder / "archive")],
         }.get(kind, ["install", "--board", "pico"])
         again = [*words, "--use", "other"] if kind == "load" else words
         before: dict[str, bytes] = {}
@@ -181,6 +205,8 @@ def pull(kind: str, after: int, bench: Bench) -> int:
             left = board.cut_after or 0
             board.cut_after = None
             CHECKS[kind](flash_files(board.chip), before, bench)
+            if kind == "log":
+                _check_archive(folder / "archive", before["journal.txt"], whole=False)
             board.plug()
             code, said = run(board.port, *again)
             expect(code == 0, f"the next run said {said}")
@@ -195,6 +221,8 @@ def pull(kind: str, after: int, bench: Bench) -> int:
             expect(files["plans/other.plan"] == OTHER_PLAN, "the other plan did not come")
             chosen = b"\tplan\tother\t" in files["journal.txt"] or "use.txt" in files
             expect(chosen, "the plan was not chosen")
+        if kind == "log":
+            _check_archive(folder / "archive", before["journal.txt"], whole=True)
         if kind == "settings":
             expect(files["settings.txt"] == NEW_SETTINGS, "the setting did not come")
         return left

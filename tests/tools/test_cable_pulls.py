@@ -18,7 +18,7 @@ def bench(tmp_path_factory, bytecode):
     return cable_pulls.prepare(tmp_path_factory.mktemp("pulls"), bytecode)
 
 
-@pytest.mark.parametrize("seed", range(8))  # two of each kind
+@pytest.mark.parametrize("seed", range(10))  # two of each kind
 def test_a_pulled_cable_costs_a_second_run_only(seed, bench):
     import cable_pulls
 

@@ -116,7 +116,7 @@ def test_the_runners_files_stay_and_what_is_old_goes(clip, bytecode, capsys):
     assert CHOSEN.strip() in mpremote(clip, "resume", "cat", ":journal.txt")
 
 
-def test_over_an_older_firmware(make_board, bytecode, tmp_path, monkeypatch, capsys):
+def test_over_an_older_firmware(clip, bytecode, tmp_path, monkeypatch, capsys):
     """That one had other modules; what the runner has from its days stays."""
     package = tmp_path / "old" / "runwalk"
     shutil.copytree(firmware_package(), package)
@@ -128,25 +128,25 @@ def test_over_an_older_firmware(make_board, bytecode, tmp_path, monkeypatch, cap
     with monkeypatch.context() as patch:
         patch.setattr(install, "firmware_package", lambda: package)
         patch.setattr(install, "compile_firmware", COMPILE)
-        board = make_board("clip")
-        assert main(["install", "--board", "pico", "--port", board.port]) == 0
+        code, out, _ = runwalk(clip, capsys, "install", "--board", "pico")
+    assert code == 0
+    assert "4 files copied" in out  # the package's head, former.py, clip.py, main.py
     (tmp_path / "mine.plan").write_text(PLAN)
-    assert runwalk(board, capsys, "load", "mine.plan", "--use")[0] == 0
+    assert runwalk(clip, capsys, "load", "mine.plan", "--use")[0] == 0
     time.sleep(1.5)  # the old clip takes the plan up
-    assert "firmware: 0.0.9 (here: 0.1.0)" in runwalk(board, capsys, "info")[1]
-    put(board, settings_txt="quiet on  # shh\n")
-    journal = mpremote(board, "resume", "cat", ":journal.txt")
+    assert "firmware: 0.0.9 (here: 0.1.0)" in runwalk(clip, capsys, "info")[1]
+    put(clip, settings_txt="quiet on  # shh\n")
+    journal = mpremote(clip, "resume", "cat", ":journal.txt")
     assert "\tplan\tmine\t" in journal
 
-    code, out, err = runwalk(board, capsys, "install", "--board", "pico")
+    code, out, err = runwalk(clip, capsys, "install", "--board", "pico")
     assert (code, err) == (0, "")
-    # the package's head, clip.py, and main.py, which comes last
-    assert "3 files copied" in out
-    assert_whole(board, bytecode)
-    assert "firmware: 0.1.0\n" in runwalk(board, capsys, "info")[1]
-    assert look(board).plans == ["mine", "ten-weeks"]
-    assert mpremote(board, "resume", "cat", ":settings.txt").strip() == "quiet on  # shh"
-    assert mpremote(board, "resume", "cat", ":journal.txt").startswith(journal)
+    assert "3 files copied" in out  # and former.py is gone
+    assert_whole(clip, bytecode)
+    assert "firmware: 0.1.0\n" in runwalk(clip, capsys, "info")[1]
+    assert look(clip).plans == ["mine", "ten-weeks"]
+    assert mpremote(clip, "resume", "cat", ":settings.txt").strip() == "quiet on  # shh"
+    assert mpremote(clip, "resume", "cat", ":journal.txt").startswith(journal)
     assert "clip is up" in out
 
 
@@ -165,6 +165,17 @@ def test_a_clip_that_stays_up_and_does_nothing_is_told_of(clip, capsys, monkeypa
     code, out, err = runwalk(clip, capsys, "install", "--board", "pico")
     assert (code, out) == (1, "")
     assert "the clip does not work" in err
+
+
+def test_a_session_waits_through_a_forced_install(clip, capsys):
+    mpremote(clip, "resume", "exec", RUNNING)
+    code, _, err = runwalk(clip, capsys, "install", "--board", "pico")
+    assert code == 1
+    assert "a session is running" in err
+    code, out, err = runwalk(clip, capsys, "install", "--board", "pico", "--force")
+    assert (code, err) == (0, "")
+    assert out.endswith("the clip is up\n")
+    assert look(clip).session
 
 
 def test_somebody_elses_program_is_left_alone(board, capsys):
