@@ -137,6 +137,10 @@ def test_the_clock_that_is_not_set_leaves_no_date(clip):
     [
         (2026, "+01:00\n", "2026-03-29T17:05+01:00"),
         (2026, None, "2026-03-29T17:05"),
+        # what breaks a line or a field would cost the record
+        (2026, "\n", "2026-03-29T17:05"),
+        (2026, "Z\n", "2026-03-29T17:05Z"),
+        (2026, "+1\t0\r\n", "2026-03-29T17:05+10"),
         (2021, "+01:00\n", "-"),
     ],
 )

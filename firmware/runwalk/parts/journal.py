@@ -82,7 +82,7 @@ def date():
         return "-"
     try:
         with open("zone.txt") as file:
-            zone = file.readline(6)
+            zone = "".join(file.readline(6).split())  # a blank would break the record in two
     except (OSError, ValueError):
         zone = ""
     return "%04d-%02d-%02dT%02d:%02d" % now[:5] + zone
