@@ -206,3 +206,27 @@ def test_settings_that_are_wrong_are_one_record_a_start(tmp_path):
     events, left, _ = boot(tmp_path, WAIT, **files)
     assert len(named(events, "error")) == 3
     assert [record[4] for record in left].count("fault") == 1
+
+
+PAIN = "ask pain\n" + PLAN
+SORE = records(
+    "plan|kept",
+    "start|kept|2|1||600000|" + STEPS,
+    "finish|2|kept|2|1||600000|0|600000|300000",
+    "rate|2|hard",
+)
+
+
+@VMS
+@pytest.mark.parametrize(
+    ("gestures", "offers"),
+    [("0:06 press\n0:08 hold\n", []), ("0:06 press\n0:07 press\n0:09 hold\n", ["pain"])],
+    ids=["no", "yes"],
+)
+def test_pain_that_is_told_at_the_next_start_brings_its_offer_before_the_session(
+    tmp_path, vm, gestures, offers
+):
+    files = {"plans/kept_plan": PAIN.encode(), "journal_txt": SORE}
+    events, _, _ = boot(tmp_path, "0:04 press\n" + gestures + "0:15 end\n", vm, **files)
+    assert [event["name"] for event in named(events, "answer")] == ["pain"]
+    assert [event["name"] for event in named(events, "offer")] == offers

@@ -402,6 +402,8 @@ class Runner:
             if value != "none":
                 self.model.add("pain", of=self._last(), value=value)
             self.no_word = value == "none"
+            if value == "yes":
+                self.can_offer = True  # told late, it brings its offer all the same
         elif name == "rest":
             self.rest_yes = value == "yes"
         elif name != "end" and value != "none":

@@ -191,6 +191,8 @@ class Between:
             self.home(at)
             return
         self.keeper.add("pain", self.keeper.progress.number, value)
+        if value == "yes":
+            self.offered = False  # by a start it may have been asked late
         self.offer_or_home(at)
 
     def offer_or_home(self, at):
