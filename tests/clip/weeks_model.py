@@ -88,7 +88,7 @@ class Model:
         everything = self.ended(True)
         if not (self.plan.rest and today and everything and everything[-1]["date"]):
             return False
-        return 0 <= (today - everything[-1]["date"]).days <= self.plan.rest
+        return -1 <= (today - everything[-1]["date"]).days <= self.plan.rest
 
     def offer(self, today):
         """(name, where a yes leads to) of the one offer to make now, or None."""

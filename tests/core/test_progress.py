@@ -396,6 +396,7 @@ def test_the_longest_words_fit_a_line_of_16():
         ("2027-02-28T08:00+00:00", "2027-03-01", b"ran yesterday:"),
         ("2026-03-28T23:30+01:00", "2026-03-30", None),  # the clocks went forward between
         ("2026-10-24T00:15+02:00", "2026-10-25", b"ran yesterday:"),  # and back
+        ("2028-03-01T00:02+02:00", "2028-02-29", b"ran today:"),  # flown westwards
         ("2026-03-12T08:00+00:00", "2026-03-10", None),  # the clock was set back
         ("-", "2026-03-10", None),
         ("2026-03-10T08:00+00:00", "-", None),

@@ -72,13 +72,14 @@ def offer(progress, stem, plan, today=0):
 def rest(progress, days, today):
     """The question before a start that comes too soon, or None.
 
-    `days`: whole calendar days that the plan wants between two sessions.
+    `days`: whole calendar days that the plan wants between two sessions. One day back
+    is today: a flight westwards can lead there.
     """
     gone = today - progress.day
-    if not days or not today or not progress.day or not 0 <= gone <= days:
+    if not days or not today or not progress.day or not -1 <= gone <= days:
         return None
     if gone > 1:
         why = b"ran %d days ago:" % gone
     else:
-        why = b"ran yesterday:" if gone else b"ran today:"
+        why = b"ran yesterday:" if gone > 0 else b"ran today:"
     return Offer("rest", (0, 0), why, b"start early?")
