@@ -230,3 +230,15 @@ def test_pain_that_is_told_at_the_next_start_brings_its_offer_before_the_session
     events, _, _ = boot(tmp_path, "0:04 press\n" + gestures + "0:15 end\n", vm, **files)
     assert [event["name"] for event in named(events, "answer")] == ["pain"]
     assert [event["name"] for event in named(events, "offer")] == offers
+
+
+@VMS
+def test_a_resume_called_off_loses_nothing_that_waited_for_the_flash(tmp_path, vm):
+    script = "0:00 flash full\n0:04 press\n0:05.5 hold\n0:08 hold\n0:09 flash ok\n1:30 end\n"
+    files = {"plans/other_plan": PLAN.encode(), "use_txt": b"plan other\nweek 2\nday 1\n"}
+    _, left, files = boot(
+        tmp_path, script, vm, journal_txt=DONE, session_now=session(), **files
+    )
+    assert "use.txt" not in files
+    assert [record[4:] for record in left[3:5]] == [["plan", "other"], ["set", "other", "2", "1"]]
+    assert left[-1][4:6] == ["stop", "3"]

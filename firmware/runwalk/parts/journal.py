@@ -193,6 +193,7 @@ class Journal:
         Returns the fields of its start record, None where that is gone.
         """
         self.number = number
+        self._before = len(self.pending)
         self._who = ("?", 0, 0, "?")
         if self._started and self._started[1] == str(number):
             self._who = self._started[5:9]
