@@ -106,3 +106,10 @@ def test_a_list_bears_the_name_of_what_was_taken():
     names = [b"week %d" % n for n in range(8, 15)] + [b"Back"]
     assert weeks == drawn("list", b"week 8 - 14", names, 0)
     assert days == drawn("list", b"week 8", [b"day 1", b"day 2", b"Back"], 0)
+
+
+def test_a_plan_fault_is_shown_although_the_settings_have_one_too():
+    files = {**clip("week 1: jog 5m\n"), "settings.txt": b"loud on\n"}
+    [message] = play(files, "0:03 end\n", "0:02").pictures
+    words = b"line 1: expected a step such as run 5m"
+    assert message == drawn("message", b"Plan not usable", words, b"")

@@ -77,8 +77,8 @@ class Clip:
         complaints = self.settings.complaints
         for text in complaints:
             observe("error", 0, ("settings", text))
-        if complaints:  # one a start is enough, the runner mends them one by one
-            flow.lines = (b"settings.txt", complaints[0].encode())
+        if complaints:  # one a start is enough, and a plan's fault goes before
+            flow.lines = flow.lines or (b"settings.txt", complaints[0].encode())
             self.keeper.add("fault", "settings", complaints[0])
         if crashed:
             flow.crashed(self.clock.now())
