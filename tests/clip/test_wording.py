@@ -113,3 +113,14 @@ def test_a_plan_fault_is_shown_although_the_settings_have_one_too():
     [message] = play(files, "0:03 end\n", "0:02").pictures
     words = b"line 1: expected a step such as run 5m"
     assert message == drawn("message", b"Plan not usable", words, b"")
+
+
+def test_another_plan_is_next_by_its_place_whatever_workout_was_picked_before():
+    workout = 'workout "Hills": run 3m\n'
+    other = f"plan Yours\nweek 1: run 4m\n{workout}"
+    files = {**clip(PLAN + workout), "plans/yours.plan": other.encode()}
+    hills = "0:03 hold\n0:04 press\n0:05.5 hold\n0:07 hold\n"
+    yours = "0:10 hold\n0:11 press\n0:12 press\n0:13.5 hold\n0:14.5 press\n0:16 hold\n0:18 end\n"
+    before, after = play(files, hills + yours, "0:08", "0:17").pictures
+    assert before == drawn("home", b"Mine", b"Hills", b"3 min", 0)
+    assert after == drawn("home", b"Yours", b"week 1 day 1", b"4 min", 0)

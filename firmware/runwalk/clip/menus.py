@@ -78,6 +78,7 @@ class Menu:
                 choice.workout = value
                 flow.home(at)
             elif flow.use(at, value):
+                choice.workout = None
                 flow.home(at)
 
     def _take(self, index, at):
