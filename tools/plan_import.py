@@ -15,6 +15,7 @@ from runwalk_tools.formats import fit, intervals, json_, table, tcx, zwo
 from runwalk_tools.formats.kinds import read_session_name, without_place
 from runwalk_tools.formats.model import (
     LABEL,
+    MOST_IN_ALL,
     TITLE,
     Plan,
     Reading,
@@ -28,7 +29,6 @@ from runwalk_tools.formats.xml_ import read_xml
 from runwalk_tools.words import printable
 
 _MILE = 1.609344  # km
-_MOST_STEPS = 50_000  # in all sessions together; a plan of 32 KiB with more would be odd
 _MOST_BYTES = 32 * 1024
 _FORMATS = "Zwift .zwo, Garmin .fit and .tcx, intervals.icu text, CSV and runwalk's own JSON"
 _Read = Callable[[bytes, Reading], list[Session]]
@@ -164,8 +164,8 @@ def _tell_about(plan: Plan, found: list[tuple[Reading, Plan]]) -> None:
 
 def _finished(plan: Plan, how: Reading, told: list[str]) -> bytes:
     """The plan as a file's bytes, which the firmware's own parser has read."""
-    if sum(len(session.steps) for session in plan.sessions) > _MOST_STEPS:
-        raise how.wrong(f"more than {_MOST_STEPS:,} steps in all, too many for a plan")
+    if sum(len(session.steps) for session in plan.sessions) > MOST_IN_ALL:
+        raise how.wrong(f"more than {MOST_IN_ALL:,} steps in all, too many for a plan")
     for number, session in enumerate(plan.sessions):
         lost: list[str] = []
         ready = fitted(session, lost)

@@ -28,14 +28,15 @@ from runwalk_tools.formats.model import (
     unroll,
 )
 
-_MOST_RECORDS = 10_000  # definitions count too; a session of 3,000 steps is far from it
+_MOST_RECORDS = 4000  # definitions count too; what a plan can hold is far from it
+_MOST_BYTES = 128 * 1024
 _WORKOUT = 5  # file_id.type
 _TIMES = {0, 28, 31}  # workout_step.duration_type: time, repetition_time, time_only
 _DISTANCE = 1
 _OPEN = 5
 _REPEAT = 6
 _REPEAT_TIME = 7
-_LAST_REPEAT = 13
+_REPEATS = range(6, 14)  # until steps, time, distance, calories, heart rate or power
 _OTHERS = {  # what else ends a step
     2: "heart rate", 3: "heart rate", 4: "calories", 14: "power", 15: "power",
     16: "training stress", 29: "repetitions",
@@ -101,6 +102,8 @@ def read(data: bytes, how: Reading) -> list[Session]:
     from fit_tool.profile.messages.workout_message import WorkoutMessage
     from fit_tool.profile.messages.workout_step_message import WorkoutStepMessage
 
+    if len(data) > _MOST_BYTES:
+        raise how.wrong("more than 128 KiB, which no workout needs; a recorded run, perhaps")
     messages = _messages(data, how)
     kinds = [_integer(m, 0) for m in messages if isinstance(m, FileIdMessage)]
     workouts = [m for m in messages if isinstance(m, WorkoutMessage)]
@@ -111,8 +114,9 @@ def read(data: bytes, how: Reading) -> list[Session]:
         raise how.wrong("more than one workout in a FIT file")
     if not steps:
         raise how.wrong("no steps in it")
-    if len(steps) > MOST_STEPS:
-        raise how.wrong(f"{len(steps):,} steps, and a session has at most {MOST_STEPS:,}")
+    plain = sum(step.duration_type not in _REPEATS for step in steps)
+    if plain > MOST_STEPS:
+        raise how.wrong(f"{plain:,} steps, and a session has at most {MOST_STEPS:,}")
     sport = _integer(workouts[0], 4) if workouts else None
     if sport == _BIKE:
         how.tell("a cycling workout: its efforts are taken as running")
@@ -144,7 +148,7 @@ def _tree(steps: list[_Raw], usual: str | None, how: Reading) -> list[Part]:
     # parts with the index at which each begins; a repeat takes what begins at or behind its own
     parts: list[tuple[int, Part]] = []
     for place, raw in enumerate(steps):
-        if raw.duration_type not in range(_REPEAT, _LAST_REPEAT + 1):
+        if raw.duration_type not in _REPEATS:
             parts.append((place, _step(raw, place, usual, how)))
             continue
         back = place if raw.duration is None else raw.duration

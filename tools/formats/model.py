@@ -20,6 +20,7 @@ SHORTEST = 3  # seconds of a step
 LONGEST = 86_400  # seconds of a step, and of a session
 MOST_STEPS = 3000
 MOST_ROUNDS = 999
+MOST_IN_ALL = 50_000  # steps of all sessions together; a plan of 32 KiB with more would be odd
 LABEL = 24  # characters
 TITLE = 48
 
@@ -136,6 +137,7 @@ class Reading:
     walk_pace: float = 600.0
     seconds: bool = False
     told: list[str] = field(default_factory=list)
+    steps: int = 0  # of the sessions so far
     more: int = 0  # lines that were too many to tell
     walks_known: bool = False  # something said which steps are walked
     percents: set[float] = field(default_factory=set)  # of steps that nothing else tells
@@ -237,6 +239,9 @@ class Reading:
         steps = size(parts)
         if steps > MOST_STEPS:
             raise self.wrong(f"{steps:,} steps, and a session has at most {MOST_STEPS:,}")
+        self.steps += steps
+        if self.steps > MOST_IN_ALL:
+            raise self.wrong(f"more than {MOST_IN_ALL:,} steps in all, too many for a plan")
         session = Session(list(unroll(parts)), name, about)
         seconds = sum(step.seconds or 0 for step in session.steps)
         if seconds > LONGEST:

@@ -139,8 +139,10 @@ class _Zwo:
             by_place.setdefault((number, half), []).append(place)
         found: list[_Cue | None] = [None, None]
         for half in (0, 1):
-            firsts = [by_place.get((number, half), [_Cue(0, "")])[0] for number in range(times)]
-            if len({cue.text for cue in firsts}) == 1 and firsts[0].text:
+            if sum(place[1] == half for place in by_place) < times:
+                continue
+            firsts = [by_place[number, half][0] for number in range(times)]
+            if len({cue.text for cue in firsts}) == 1:
                 found[half] = firsts[0]
         for (_, half), cues in by_place.items():
             self._left_out(cues[1:] if found[half] else cues)
