@@ -6,6 +6,7 @@ import tracemalloc
 
 import pytest
 from fit_tool.utils.crc import crc16
+from garmin_fit_sdk import Encoder
 from runwalk_tools.errors import UserError
 from runwalk_tools.formats import fit
 from runwalk_tools.formats.model import Reading, Session, Step
@@ -37,6 +38,29 @@ def with_crc(data: bytes) -> bytes:
     if body[0] == 14:
         body[12:14] = crc16(bytes(body[:12])).to_bytes(2, "little")
     return bytes(body) + crc16(bytes(body)).to_bytes(2, "little")
+
+
+def _fit(
+    steps: list[Step], repeats: list[tuple[int, int]], what: str = "workout"
+) -> bytes:
+    """A file of these steps, and of repeats as (index to go back to, times)."""
+    encoder = Encoder()
+    encoder.write_mesg({"mesg_num": 0, "type": what, "manufacturer": "garmin"})
+    encoder.write_mesg({"mesg_num": 26, "wkt_name": "x", "sport": "running"})
+    for step in steps:
+        encoder.write_mesg(
+            {"mesg_num": 27, "duration_type": "time", "duration_value": step.seconds * 1000}
+        )
+    for back, times in repeats:
+        encoder.write_mesg(
+            {
+                "mesg_num": 27,
+                "duration_type": "repeat_until_steps_cmplt",
+                "duration_value": back,
+                "target_value": times,
+            }
+        )
+    return encoder.close()
 
 
 HOSTILE = {
@@ -73,16 +97,18 @@ HOSTILE = {
     "part-round.zwo": ZWO.format('<IntervalsT Repeat="2.5" OnDuration="60" OffDuration="60"/>'),
     "steps.zwo": ZWO.format('<IntervalsT Repeat="999" OnDuration="3" OffDuration="3"/>' * 900),
     "power.zwo": ZWO.format('<SteadyState Duration="60" Power="lots"/>'),
-    "day.zwo": ZWO.format('<SteadyState Duration="80000"/>' * 2),
+    "day.zwo": ZWO.format('<SteadyState Duration="45000"/>' * 2),
     "nan.tcx": TCX.format(STEP.format("NaN")),
     "empty-step.tcx": TCX.format("<Step/>"),
     "empty-repeat.tcx": TCX.format("<Step><Repetitions>2</Repetitions></Step>"),
     "repeats.tcx": TCX.format(
-        "<Step><Repetitions>99</Repetitions><Child>" * 10
-        + "<Duration><Seconds>3</Seconds></Duration>"
-        + "</Child></Step>" * 10
-    ).replace("<Child><Step>", "<Child>"),
-    "workouts.tcx": TCX.format("").replace(
+        "<Step><Repetitions>99</Repetitions>"
+        + "<Child><Repetitions>99</Repetitions>" * 9
+        + STEP.format(3).replace("Step>", "Child>")
+        + "</Child>" * 9
+        + "</Step>"
+    ),
+    "workouts.tcx": TCX.format(STEP.format(60)).replace(
         "<Workout ", ("<Workout>" + STEP.format(60) + "</Workout>") * 5000 + "<Workout "
     ),
     "in-all.tcx": TCX.format("").replace(
@@ -100,7 +126,7 @@ HOSTILE = {
     "long.txt": "- Run 99999999h\n",
     "times.txt": "- Run 0s\n",
     "no-length.txt": "- Run 1m\n- Run fast\n",
-    "random.txt": "".join(f"- Run {3 + i * i % 977}s\n" for i in range(900)),
+    "random.txt": "".join(f"- Run {3 + i * i % 97}s\n" for i in range(400)),
     "deep.json": '{"a":' * 200_000,
     "other.json": '{"a": 1}',
     "broken.json": '{"format": ',
@@ -118,7 +144,7 @@ HOSTILE = {
     "no-records.fit": with_crc(FIT[: FIT[0]] + b"xx"),
     "definitions.fit": with_crc(FIT[: FIT[0]] + b"\x40\0\0\x1b\0\0" * 20_000 + b"xx"),
     "large.fit": with_crc(FIT[:-2] + b"\x40\0\0\x1b\0\0" * 150_000 + b"xx"),
-    "activity.fit": with_crc(FIT.replace(b"\x05", b"\x04", 1)),
+    "activity.fit": _fit([Step("run", 60)], [], "activity"),
 }
 
 
@@ -165,6 +191,35 @@ def test_one_line_and_nothing_written(name, tmp_path, monkeypatch, capsys):
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("laughs.zwo", "declares a DTD or entities"),
+        ("outside.zwo", "declares a DTD or entities"),
+        ("deep.tcx", "more than 40 deep"),
+        ("activity.tcx", "a run that was recorded"),
+        ("activity.fit", "not a workout"),
+        ("nan.zwo", "SteadyState: a length: expected a number, found 'NaN'"),
+        ("negative.zwo", "SteadyState: a step lasts at least 3 s, found -60 s"),
+        ("huge.zwo", "a step lasts 24 h at most"),
+        ("rounds.zwo", "IntervalsT, Repeat: a group is done 1 to 999 times, found 99999"),
+        ("steps.zwo", "1,798,200 steps, and a session has at most 3,000"),
+        ("day.zwo", "25.0 h, and a session lasts 24 h at most"),
+        ("workouts.tcx", "5,001 sessions"),
+        ("random.txt", "do not fit into a plan's line of 1,000 characters"),
+        ("steps.csv", "row 2, steps: a comma is missing before fast"),
+        ("cut.fit", "a damaged FIT file"),
+        ("nan.json", "expected a number, found nan"),
+    ],
+)
+def test_the_line_says_why(name, reason, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    content = HOSTILE[name]
+    (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    assert main(["plan", "import", name]) == 1
+    assert reason in capsys.readouterr().err
+
+
 def test_a_hundred_megabytes_are_not_read(tmp_path, capsys):
     path = tmp_path / "big.zwo"
     with path.open("wb") as file:
@@ -200,28 +255,6 @@ def test_thousands_of_repeats_in_each_other(tmp_path, capsys):
 def test_a_repeat_that_goes_nowhere(back):
     with pytest.raises(UserError, match="step 2 repeats from a step that cannot be gone back to"):
         fit.read(_fit([Step("run", 60)], [(back, 3)]), Reading("x.fit"))
-
-
-def _fit(steps: list[Step], repeats: list[tuple[int, int]]) -> bytes:
-    from garmin_fit_sdk import Encoder
-
-    encoder = Encoder()
-    encoder.write_mesg({"mesg_num": 0, "type": "workout", "manufacturer": "garmin"})
-    encoder.write_mesg({"mesg_num": 26, "wkt_name": "x", "sport": "running"})
-    for step in steps:
-        encoder.write_mesg(
-            {"mesg_num": 27, "duration_type": "time", "duration_value": step.seconds * 1000}
-        )
-    for back, times in repeats:
-        encoder.write_mesg(
-            {
-                "mesg_num": 27,
-                "duration_type": "repeat_until_steps_cmplt",
-                "duration_value": back,
-                "target_value": times,
-            }
-        )
-    return encoder.close()
 
 
 # what somebody calls a plan, and what stands in its title and in its labels

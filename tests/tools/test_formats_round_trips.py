@@ -13,7 +13,7 @@ from runwalk_tools.formats.model import Group, Plan, Reading, Session, Step, siz
 from runwalk_tools.formats.plan_text import fitted, plan_text, steps_text
 from runwalk_tools.plans import read_text
 
-quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 KINDS = ["warm", "run", "walk", "hike", "rest", "cool"]
 # words that a runner writes; what a format has marks of its own for is tested by hand
 LABELS = st.text(string.ascii_letters + "äßéЖ山🏃&<>'#;,|", max_size=9).map(

@@ -12,6 +12,7 @@ from runwalk_tools.formats.model import MOST_ROUNDS, Group, Part, Step
 DEEPEST = 3  # groups in groups, as the plan language has it
 _LONGEST = 40  # steps of a group at the outside; a line has no room for many more
 _OVERHEAD = 8  # characters of `10x()`, and some for what a reader has to hold in mind
+_FEWEST = 3  # steps that a group stands for
 _BREAKS = ("walk", "rest")  # a round that begins with one is harder to read
 
 
@@ -80,8 +81,10 @@ class _Grouping:
                     continue
                 same[p] += 1
                 times = min(same[p] // p + 1, self.most)
-                if times < 2 or any(p % q == 0 and same[q] >= p for q in range(1, p // 2 + 1)):
+                if times * p < _FEWEST or times < 2:
                     continue
+                if any(p % q == 0 and same[q] >= p for q in range(1, p // 2 + 1)):
+                    continue  # a group of such a group
                 end = at + times * p
                 inside, parts = self.best(row[at : at + p], depth - 1)
                 cost = inside + _OVERHEAD + costs[end] + (self.steps[row[at]].kind in _BREAKS)

@@ -1,6 +1,7 @@
 """A plan as JSON, whole: for programs that are not written yet. See tools/README.md."""
 
 import json
+import math
 from typing import Any
 
 from runwalk_tools.formats.grouping import DEEPEST, grouped
@@ -145,6 +146,8 @@ class _Json:
         seconds = value.get("seconds")
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
             raise self.how.wrong("a step has a number of seconds, or is open")
+        if isinstance(seconds, float) and not math.isfinite(seconds):
+            raise self.how.wrong(f"seconds: expected a number, found {seconds}")
         bounded = float(max(-1e9, min(seconds, 1e9)))  # no float holds all that JSON may say
         return [Step(str(kind), self.how.time(bounded, "seconds"), label)]
 

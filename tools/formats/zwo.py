@@ -13,7 +13,13 @@ from runwalk_tools.formats.kinds import read_name, says_kind_alone, session_name
 from runwalk_tools.formats.model import Group, Part, Reading, Session, Step, clean, shortened
 from runwalk_tools.formats.xml_ import read_xml, text_of, write_xml
 
-_BLOCKS = {"warmup", "cooldown", "steadystate", "solidstate", "ramp", "freeride", "maxeffort"}
+_BLOCKS = {  # names in small letters, and as they are written
+    name.lower(): name
+    for name in (
+        "Warmup", "Cooldown", "SteadyState", "SolidState", "Ramp", "FreeRide", "MaxEffort",
+        "IntervalsT",
+    )
+}  # fmt: skip
 _ROLES = {"warmup": "warm", "cooldown": "cool"}
 _CUES = ("textevent", "textnotification")
 _SOON = 5  # seconds in which a cue is about the step that begins
@@ -82,7 +88,7 @@ class _Zwo:
 
     def _length(self, block: ElementTree.Element, name: str) -> float | None:
         value = block.get(name)
-        return None if value is None else self.how.number(value, f"{block.tag} {name}")
+        return None if value is None else self.how.number(value, f"{_called(block)}: a length")
 
     def _step(self, length: float, kind: str, label: str, what: str) -> Step:
         if self.metres:
@@ -92,7 +98,7 @@ class _Zwo:
     def _single(self, block: ElementTree.Element) -> Step:
         length = self._length(block, "duration")
         if length is None:
-            raise self.how.wrong(f"<{block.tag}> without a Duration")
+            raise self.how.wrong(f"{_called(block)} without a Duration")
         cues = self._cues(list(block))
         if block.get("text"):
             cues.insert(0, _Cue(0, clean(block.get("text", ""))))
@@ -101,10 +107,10 @@ class _Zwo:
         if block.tag == "ramp":
             self.how.tell("a ramp keeps its time, and not that it gets faster or slower")
         kind = self.how.kind(_ROLES.get(block.tag) or named, None, self._percent(block, "", ""))
-        return self._step(length, kind, self.how.label(label), f"{block.tag} Duration")
+        return self._step(length, kind, self.how.label(label), _called(block))
 
     def _intervals(self, block: ElementTree.Element) -> list[Part]:
-        times = self.how.count(block.get("repeat", "1"), "IntervalsT Repeat")
+        times = self.how.count(block.get("repeat", "1"), "IntervalsT, Repeat")
         lengths = [self._length(block, name) or 0.0 for name in ("onduration", "offduration")]
         powers = [self._percent(block, "on", "On"), self._percent(block, "off", "Off")]
         of_each = self._cues_of_each(block, times, lengths)
@@ -116,7 +122,7 @@ class _Zwo:
             # the easy half of a pair that says nothing else is the walk
             given = "walk" if at and powers[at] is None and self.how.walk_below is None else None
             kind = self.how.kind(named, given, powers[at])
-            what = f"IntervalsT {name}Duration"
+            what = f"IntervalsT, {name}Duration"
             steps.append(self._step(lengths[at], kind, self.how.label(label), what))
         if not steps:
             raise self.how.wrong("<IntervalsT> without OnDuration and OffDuration")
@@ -185,12 +191,16 @@ class _Zwo:
         else:
             numbers = [values[0]]
         if numbers:
-            found = [self.how.number(v, f"{block.tag} intensity") for v in numbers]
+            found = [self.how.number(v, f"{_called(block)}: an intensity") for v in numbers]
             middle = sum(found) / len(found)
             self.how.tell("intensities are left out: a plan counts time, nothing else")
             return middle if middle > 5 else round(middle * 100, 2)  # 0.75, sometimes 75
         number = block.get(zone)
         return None if number is None else _ZONES.get(int(self.how.number(number, "Zone")))
+
+
+def _called(block: ElementTree.Element) -> str:
+    return _BLOCKS.get(block.tag, shortened(clean(block.tag), 30))
 
 
 def read(data: bytes, how: Reading) -> list[Session]:
