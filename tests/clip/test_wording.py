@@ -97,6 +97,16 @@ def test_a_damaged_journal_is_told_at_home_once():
     assert home == drawn("home", b"Mine", b"week 1 day 1", b"10 min", 0)
 
 
+@pytest.mark.parametrize("content", [b"", b"1 3 2000", b"\xff" * 98])
+def test_a_damaged_session_file_is_told_at_home_once(content):
+    files = cut_off() | {"session.now": content}
+    result = play(files, "0:08 end\n", "0:03")
+    assert result.pictures[0] == drawn("home", b"Mine", b"week 1 day 1", b"log damaged", 0)
+    assert sum('"text":"session damaged"' in line for line in result.lines) == 1
+    [home] = play(result.files, "0:04 end\n", "0:03").pictures
+    assert home == drawn("home", b"Mine", b"week 1 day 1", b"10 min", 0)
+
+
 def test_a_list_bears_the_name_of_what_was_taken():
     files = clip("plan Long\nweek 1-40 x2: run 5m\n")
     script = "0:03 hold\n0:05 hold\n0:06 press\n0:08 hold\n0:10 hold\n0:12 end\n"

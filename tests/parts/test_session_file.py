@@ -44,7 +44,7 @@ def write(values, module=store):
 
 
 def read(module=store):
-    """The fields; None where there is nothing to be read."""
+    """The fields; None where there is no file, False where it is damaged."""
     saved = module.read_session()
     return saved and tuple(getattr(saved, name) for name in FIELDS)
 
@@ -100,7 +100,7 @@ def test_any_flipped_byte_is_the_same_session_or_none_and_the_next_checkpoint_me
             bad = bytearray(good)
             bad[place_] ^= flip
             session.write_bytes(bad)
-            assert read() in (None, USUAL)
+            assert read() in (False, USUAL)
     assert write(USUAL)
     assert read() == USUAL
 
@@ -110,7 +110,7 @@ def test_any_truncation_is_no_session_and_the_next_checkpoint_mends_it(session):
     good = session.read_bytes()
     for length in range(len(good)):
         session.write_bytes(good[:length])
-        assert read() is None
+        assert read() is False
         assert write(USUAL)
         assert read() == USUAL
 
@@ -119,13 +119,13 @@ def test_any_truncation_is_no_session_and_the_next_checkpoint_mends_it(session):
 def test_a_right_checksum_over_nonsense_is_no_session(session, content):
     body = content.encode()
     session.write_bytes(body + b" %08x\n" % binascii.crc32(body))
-    assert read() is None
+    assert read() is False
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff" * 5000, b"\x00" * 5000, b" " * 5000])
 def test_a_file_of_something_else_is_no_session(session, content):
     session.write_bytes(content)
-    assert read() is None
+    assert read() is False
 
 
 class Watched:

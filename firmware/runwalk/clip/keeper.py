@@ -32,7 +32,7 @@ def today():
 
 class Keeper:
     """Keeps `session` while it runs, and its end. `fault`: the flash takes no more;
-    `damaged`: at this start a record of the journal was lost."""
+    `damaged`: at this start a record or the session was lost."""
 
     def __init__(self, settings):
         self.settings = settings
@@ -61,6 +61,10 @@ class Keeper:
     def _read(self):
         saved = journal.read_session()
         self._over = not saved
+        # a power cut in the very first write may leave an empty one, and nothing is lost with it
+        if saved is False and self.progress.seq:
+            self.damaged = True
+            observe("error", 0, ("flash", "session damaged"))
         if saved and saved.number > self.progress.number:
             self.saved = saved
 

@@ -298,16 +298,18 @@ class Saved:
 
 
 def read_session():
-    """The Saved; its number is 0 where no session runs. None: there is nothing to be read."""
+    """The Saved; its number is 0 where no session runs. None: no file; False: a damaged one."""
     try:
         with open(_SESSION, "rb") as file:
             body, _, crc = file.readline(_SESSION_LONGEST)[:-1].rpartition(b" ")
         numbers = [int(word) for word in body.split()]
         if crc == b"%08x" % binascii.crc32(body) and min(numbers[:10]) >= 0:
             return Saved(numbers[1:12])
-    except (OSError, ValueError):
+    except OSError:
+        return None
+    except ValueError:
         pass
-    return None
+    return False
 
 
 def write_session(number, active, paused, here, half_done, announced):
