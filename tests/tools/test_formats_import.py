@@ -49,7 +49,7 @@ class TestZwo:
     def test_all_blocks_in_all_spellings(self, imported):
         lines, told = imported(
             {
-                "a.zwo": "\ufeff\n"
+                "a.zwo": '\ufeff\n<?xml version="1.0" encoding="UTF-8"?>'
                 + zwo(
                     """
                     <WarmUp duration="300" powerlow="0.25" POWERHIGH="0.5"/>

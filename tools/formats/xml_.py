@@ -48,7 +48,7 @@ def read_xml(data: bytes, how: Reading) -> ElementTree.Element:
 
     parser = DefusedXMLParser(target=_Builder(), forbid_dtd=True)
     try:
-        parser.feed(data.lstrip())
+        parser.feed(data.lstrip(b"\xef\xbb\xbf \t\r\n"))  # some write blanks first
         root: ElementTree.Element = parser.close()
     except ElementTree.ParseError as error:
         line, column = error.position
