@@ -33,7 +33,7 @@ def installed(tmp_path_factory, bytecode):
 
 @pytest.fixture
 def make_board(tmp_path, bytecode, monkeypatch):
-    """Makes boards that are plugged in: `make_board("a")`, with other wires `make_board("a", …)`."""
+    """Boards that are plugged in: `make_board("a")`, wired otherwise with `facts`, used with `chip`."""
     from hostsim.usb import UsbBoard
     from runwalk_tools import install
     from runwalk_tools.boards import load_board
