@@ -33,7 +33,7 @@ def installed(tmp_path_factory, bytecode):
 
 @pytest.fixture
 def make_board(tmp_path, bytecode, monkeypatch):
-    """Boards that are plugged in: `make_board("a")`, wired otherwise with `facts`, used with `chip`."""
+    """Boards that are plugged in; `facts`: wired otherwise, `chip`: with that flash."""
     from hostsim.usb import UsbBoard
     from runwalk_tools import install
     from runwalk_tools.boards import load_board
