@@ -1,48 +1,25 @@
 """`runwalk plan import`: the shapes that other tools write, and what becomes of them."""
 
 import pytest
+from fit_tool.utils.crc import crc16
+from format_files import Desk, zwo
 from garmin_fit_sdk import Encoder
-from runwalk_tools.main import main
 
 
 @pytest.fixture
-def imported(tmp_path, monkeypatch, capsys):
-    """Imports files given as name=content; gives the plan's lines and what was told."""
+def desk(tmp_path, monkeypatch, capfd) -> Desk:
     monkeypatch.chdir(tmp_path)
-
-    def run(files: dict[str, str | bytes], *options: str) -> tuple[list[str], list[str]]:
-        for name, content in files.items():
-            data = content.encode() if isinstance(content, str) else content
-            (tmp_path / name).write_bytes(data)
-        code = main(["plan", "import", *files, *options])
-        out, err = capsys.readouterr()
-        assert code == 0, err
-        return out.splitlines(), err.splitlines()
-
-    return run
+    return Desk(tmp_path, capfd)
 
 
 @pytest.fixture
-def refused(tmp_path, monkeypatch, capsys):
-    """Imports a file that cannot be imported; gives the one line on standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(name: str, content: str | bytes, *options: str) -> str:
-        data = content.encode() if isinstance(content, str) else content
-        (tmp_path / name).write_bytes(data)
-        assert main(["plan", "import", name, *options]) == 1
-        out, err = capsys.readouterr()
-        assert out == ""
-        [line] = err.splitlines()
-        return line
-
-    return run
+def imported(desk):
+    return desk.imported
 
 
-def zwo(blocks: str, head: str = "<sportType>run</sportType>", name: str = "Easy") -> str:
-    return (
-        f"<workout_file><name>{name}</name>{head}<workout>{blocks}</workout></workout_file>"
-    )
+@pytest.fixture
+def refused(desk):
+    return desk.refused
 
 
 class TestZwo:
@@ -313,6 +290,22 @@ class TestFit:
         assert imported({"a.fit": fit(rows, "walking")})[0][1] == "week 1: walk 10m, run 1m"
         assert imported({"a.fit": fit(rows, "hiking")})[0][1] == "week 1: hike 10m, run 1m"
 
+    def test_a_field_without_bytes_is_passed_over(self, imported, caplog):
+        data = bytearray(fit([timed(600, "active", wkt_step_name="Walk")]))
+        # of the definition of workout_step the field 0, wkt_step_name, and its value
+        at = data.index(b"\0\0\x1b\0") + 5
+        at += next(i for i in range(0, 60, 3) if data[at + i] == 0 and data[at + i + 2] == 7)
+        data[at : at + 2] = bytes([132, 0])
+        value = data.index(b"Walk\0")
+        del data[value : value + 5]
+        data[4:8] = (len(data) - data[0] - 2).to_bytes(4, "little")
+        data[12:14] = crc16(bytes(data[:12])).to_bytes(2, "little")
+        data[-2:] = crc16(bytes(data[:-2])).to_bytes(2, "little")
+        lines, told = imported({"a.fit": bytes(data)})
+        assert lines[1] == "week 1: run 10m"
+        assert told == []
+        assert caplog.records == []  # fit-tool would print a line for it
+
     def test_targets_are_told(self, imported):
         rows = [timed(600, "active") | {"target_type": "heart_rate", "target_value": 2}]
         _, told = imported({"a.fit": fit(rows)})
@@ -365,120 +358,3 @@ class TestIntervals:
         lines, told = imported({"a.txt": "- Run: tall 33^Halfway there <!> 2m 70%\n"})
         assert lines[1] == 'week 1: run 2m "tall"'
         assert 'a.txt: a text within a step is left out: "Halfway there"' in told
-
-
-class TestTable:
-    @pytest.mark.parametrize(
-        "table",
-        [
-            'week,day,steps\n1,1,"warm 5m, run 3m"\n1,2,"warm 5m, run 3m"\n2,1,run 5m\n',
-            "\ufeffWeek;Day;Steps\r\n1;1;warm 5m, run 3m\r\n1;2;warm 5m, run 3m\r\n2;1;run 5m\r\n",
-            "steps\tday\tweek\nwarm 5m, run 3m\t1\t1\nwarm 5m, run 3m\t2\t1\nrun 5m\t1\t2\n",
-            "1,1,warm 5m,run 3m\n1,2,warm 5m, run 3m\n\n2,1,run 5m\n",
-        ],
-    )
-    def test_columns(self, imported, table):
-        lines, told = imported({"my.csv": table})
-        assert lines == ["plan my", "week 1 x2: warm 5m, run 3m", "week 2: run 5m"]
-        assert told == []
-
-    def test_labels_workouts_and_other_columns(self, imported):
-        table = (
-            "Week,Day,Name,Steps,Coach\n"
-            '3,2,Longer,"for 40m (run 3m, walk 1m)",kind\n'
-            ',,Trail,"repeat (run open, walk 1m)",\n'
-        )
-        lines, told = imported({"my.csv": table})
-        assert lines == [
-            "plan my",
-            'week 3 day 2 "Longer": for 40m (run 3m, walk 1m)',
-            'workout "Trail": repeat (run open, walk 1m)',
-        ]
-        assert told == ["my.csv: the column 'coach' is left out"]
-
-    def test_without_weeks_the_order_counts(self, imported):
-        table = "steps\nrun 1m\nrun 2m\nrun 3m\n"
-        lines, _ = imported({"my.csv": table}, "--week-days", "2")
-        assert lines == [
-            "plan my", "week 1 day 1: run 1m", "week 1 day 2: run 2m", "week 2: run 3m"
-        ]  # fmt: skip
-
-
-class TestFiles:
-    def test_several_become_one_plan_in_their_order(self, imported):
-        files = {
-            "b.txt": "- Run 5m\n",
-            "a.zwo": zwo('<SteadyState Duration="120"/>', name="Short &amp; easy"),
-            "c.txt": "- Run 5m\n",
-        }
-        lines, _ = imported(files, "--week-days", "2", "--title", "Mine #1 # now")
-        assert lines == [
-            "plan Mine 1 now",
-            'week 1 day 1 "b": run 5m',
-            'week 1 day 2 "Short & easy": run 2m',
-            'week 2 "c": run 5m',
-        ]
-
-    def test_names_may_say_week_and_day(self, imported):
-        files = {
-            "x-week-02-day-1.txt": "- Run 6m\n",
-            "x-week-01-day-1.txt": "- Run 5m\n",
-            "x-week-01-day-3.txt": "- Run 5m\n",
-        }
-        assert imported(files)[0] == [
-            "plan x", "week 1 day 1: run 5m", "week 1 day 3: run 5m", "week 2: run 6m"
-        ]  # fmt: skip
-
-    def test_a_description_is_the_plans_about(self, imported):
-        head = "<description>Slow.\n\nAnd # easy.</description>"
-        lines, _ = imported({"a.zwo": zwo('<SteadyState Duration="120"/>', head)})
-        assert lines[:2] == ["plan Easy", "about Slow. And easy."]
-        _, told = imported(
-            {
-                "a.zwo": zwo('<SteadyState Duration="120"/>', head),
-                "b.zwo": zwo('<SteadyState Duration="120"/>'),
-            }
-        )
-        assert told == ['a.zwo: its description is left out: "Slow. And # easy."']
-
-    def test_the_content_counts_before_the_name(self, imported):
-        assert imported({"a.fit": "- Run 5m\n"})[0][1] == "week 1: run 5m"
-        assert imported({"a.txt": zwo('<SteadyState Duration="120"/>')})[0][0] == "plan Easy"
-
-    def test_a_plan_is_one_already(self, refused):
-        line = refused("my.plan", "plan My\nweek 1: run 5m\n")
-        assert line == "runwalk: my.plan: a plan already; runwalk plan check looks it over"
-
-    def test_a_table_comes_alone(self, tmp_path, monkeypatch, capsys):
-        monkeypatch.chdir(tmp_path)
-        (tmp_path / "a.csv").write_text("week,day,steps\n1,1,run 5m\n")
-        (tmp_path / "b.txt").write_text("- Run 5m\n")
-        assert main(["plan", "import", "b.txt", "a.csv"]) == 1
-        assert "a.csv: it has weeks and days of its own" in capsys.readouterr().err
-
-    def test_written_whole_and_over_nothing(self, tmp_path, monkeypatch, capsys):
-        monkeypatch.chdir(tmp_path)
-        (tmp_path / "a.txt").write_text("- Run 5m\n")
-        assert main(["plan", "import", "a.txt", "-o", "out.plan"]) == 0
-        assert (tmp_path / "out.plan").read_bytes() == b"plan out\nweek 1: run 5m\n"
-        assert "out.plan: 1 session" in capsys.readouterr().out
-        (tmp_path / "a.txt").write_text("- Run 6m\n")
-        assert main(["plan", "import", "a.txt", "-o", "out.plan"]) == 1
-        assert "there already" in capsys.readouterr().err
-        assert b"run 5m" in (tmp_path / "out.plan").read_bytes()
-        assert main(["plan", "import", "a.txt", "-o", "out.plan", "--force"]) == 0
-        assert b"run 6m" in (tmp_path / "out.plan").read_bytes()
-        assert main(["plan", "import", "a.txt", "-o", "out.txt"]) == 1
-        assert "write out.plan" in capsys.readouterr().err
-        assert main(["plan", "import", "a.txt", "-o", "gone/out.plan"]) == 1
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "out.plan"]
-
-    @pytest.mark.parametrize(
-        "wrong",
-        [("--pace", "5"), ("--pace", "0:30/km"), ("--walk-below", "x"), ("--week-days", "0")],
-    )
-    def test_wrong_usage(self, wrong, capsys):
-        with pytest.raises(SystemExit) as error:
-            main(["plan", "import", "a.txt", *wrong])
-        assert error.value.code == 2
-        assert "expected" in capsys.readouterr().err

@@ -6,6 +6,7 @@ with a time. See developer.garmin.com/fit/file-types/workout.
 """
 
 import io
+import logging
 import struct
 import zlib
 from bisect import bisect_left
@@ -83,7 +84,10 @@ def _text(value: object) -> str:
 def _messages(data: bytes, how: Reading) -> list[Any]:
     from fit_tool.data_message import DataMessage
     from fit_tool.fit_file import FitFile
+    from fit_tool.utils.logging import logger
 
+    # it prints a line for each field without bytes, of which none matters here
+    logger.setLevel(logging.CRITICAL)
     found = []
     try:
         for count, record in enumerate(FitFile.iter_stream(io.BytesIO(data))):

@@ -7,7 +7,6 @@ from typing import Any
 from runwalk_tools.formats.grouping import DEEPEST, grouped
 from runwalk_tools.formats.model import (
     KINDS,
-    LABEL,
     Group,
     Part,
     Plan,

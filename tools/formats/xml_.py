@@ -53,7 +53,8 @@ def read_xml(data: bytes, how: Reading) -> ElementTree.Element:
     except ElementTree.ParseError as error:
         line, column = error.position
         reason = re.sub(r": line \d+, column \d+$", "", str(error))
-        raise how.wrong(f"no XML that can be read: line {line}, column {column + 1}: {reason}")
+        where = f"line {line}, column {column + 1}"
+        raise how.wrong(f"no XML that can be read: {where}: {reason}") from None
     except DefusedXmlException:
         raise how.wrong("it declares a DTD or entities, which no workout needs: not read") from None
     except _TooMuch as error:
