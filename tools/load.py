@@ -5,6 +5,7 @@ name: whenever the cable is pulled, the clip has the old plan or the new one.
 """
 
 import argparse
+import re
 from pathlib import Path
 
 from runwalk_tools import clips
@@ -12,6 +13,7 @@ from runwalk_tools.errors import UserError
 from runwalk_tools.install import digest, rename_code
 from runwalk_tools.mpremote_link import Found, Link, literal
 from runwalk_tools.plans import PlanFile, counted, name_on_clip, require_plan, sessions_of
+from runwalk_tools.words import printable
 
 _THIS = ""  # --use without a name
 
@@ -94,7 +96,21 @@ def _use(link: Link, stem: str, read: PlanFile | None) -> str:
     if read is not None and read.plan.first() is None:
         text += f"workout {read.plan.workouts[0]}\n"
     link.write("use.txt", text.encode())
-    return f"{stem}: chosen; the clip goes on with it where you are in it"
+    return f"{stem}: chosen; {_next(link, stem)}"
+
+
+def _next(link: Link, stem: str) -> str:
+    """What the clip will do with it, in the words of its own rules."""
+    said = link.execute(_NEXT % literal(stem))
+    found = re.search(r"^@ next(?: (\d+) (\d+))?$", said, re.MULTILINE)
+    workout = re.search(r"^@ workout (.*)$", said, re.MULTILINE)
+    if workout:
+        return f"next is {printable(workout[1])}"
+    if found and found[1]:
+        return f"next is week {found[1]} day {found[2]}"
+    if found:
+        return "you have done it all, and can choose any session of it again"
+    return "the clip goes on with it where you are in it"
 
 
 def _missing(stem: str, found: Found) -> UserError:
@@ -112,6 +128,21 @@ def _listed(link: Link, found: Found, brief: bool) -> list[str]:
         if line.startswith("@ ")
     ]
     return [f"{stem:<20} {title}".rstrip() for stem, _, title in pairs]
+
+
+# an older firmware may lack a part of this, or its memory: then it says nothing
+_NEXT = """
+try:
+ from runwalk.core.progress import Progress
+ from runwalk.parts.journal import Journal
+ from runwalk.parts import shelf
+ p=Progress()
+ Journal(p).load()
+ l=shelf.scan(%s)
+ if l.first(): print("@ next",*(p.next(l.stem,l) or ()))
+ else: print("@ workout",l.workouts[0])
+except Exception: pass
+"""
 
 
 def run_load(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:

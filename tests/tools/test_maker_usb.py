@@ -41,6 +41,7 @@ def test_from_a_bare_board_to_a_log(board, tmp_path, capsys):
     assert (code, err) == (0, "")
     code, out, err = runwalk(board, capsys, "load", "first.plan", "--use")
     assert (code, err) == (0, "")
+    assert "next is week 1 day 1" in out
 
     # a session, with the finger on the button
     home = shows(board)
@@ -76,6 +77,10 @@ def test_from_a_bare_board_to_a_log(board, tmp_path, capsys):
         rows = list(csv.DictReader(file))
     assert [(row["kind"], row["step_done_s"]) for row in rows] == [("run", "10"), ("walk", "10")]
     assert {(row["state"], row["rating"]) for row in rows} == {("finished", "right")}
+
+    code, out, err = runwalk(board, capsys, "load", "--use", "first")
+    assert (code, err) == (0, "")
+    assert "next is week 1 day 2" in out
 
     code, out, err = runwalk(board, capsys, "settings", "quiet", "on")
     assert (code, err) == (0, "")

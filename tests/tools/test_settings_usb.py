@@ -127,7 +127,7 @@ def test_all_clips_get_it_and_each_has_a_line(make_board, installed, monkeypatch
     ports.pop()
     (tmp_path / "mine.plan").write_text("plan Mine\nweek 1: warm 10s, run 10s\n")
     assert main(["load", "mine.plan", "--use", "--all"]) == 0
-    said = "mine: 1 session; mine: chosen; the clip goes on with it where you are in it"
+    said = "mine: 1 session; mine: chosen; next is week 1 day 1"
     assert capsys.readouterr().out == f"{one.port}: {said}\n{two.port}: {said}\n"
     assert main(["load", "--list", "--all"]) == 0
     assert capsys.readouterr().out == (
