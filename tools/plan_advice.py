@@ -9,7 +9,7 @@ programmes that many people have followed go.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from runwalk_tools import plan_rewrite as rewrite
@@ -38,29 +38,40 @@ class Advice:
 Values = Mapping[str, float]
 
 
-def advise(read: PlanFile, stricter: Values | None = None) -> list[Advice]:
-    """All advice on a plan, by line.
-
-    A file with errors gets none: its weeks are not whole.
-    `stricter` has other values for some of LIMITS.
-    """
+def advise(read: PlanFile) -> list[Advice]:
+    """All advice on a plan, by line. A file with errors gets none: its weeks are not whole."""
     if read.faults:
         return []
+    meant, found = _markers(read)
+    found += advise_on(*plan_weeks.sessions(read), rest=read.plan.rest, meant=meant)
+    return sorted(found, key=lambda advice: (advice.line, advice.kind))
+
+
+def advise_on(
+    weeks: list[Week],
+    workouts: Mapping[str, Session],
+    rest: int,
+    meant: Collection[tuple[str, int]] = (),
+    stricter: Values | None = None,
+) -> list[Advice]:
+    """All advice on these sessions, in no order.
+
+    rest: the plan's days between two sessions. meant: (kind, line) that the plan means as it
+    is, line 0 for all. stricter: other values for some of LIMITS.
+    """
     limits = {name: limit.value for name, limit in LIMITS.items()} | dict(stricter or {})
-    weeks, workouts = plan_weeks.sessions(read)
     by_line = {session.line: session for week in weeks for session in week.sessions}
     by_line.update((session.line, session) for session in workouts.values())
-    meant, marker_faults = _markers(read)
     found: list[Advice] = []
     for rule in _SESSION_RULES:
         lines = [line for line in sorted(by_line) if (rule.kind, line) not in meant]
         found += _once(rule, [by_line[line] for line in lines], limits)
     for week_rule in _WEEK_RULES:
         found += week_rule(weeks, limits)
-    if not read.plan.rest:
+    if not rest:
         found += _rest(weeks, limits)
     dropped = {advice.line for advice in found if advice.kind == "walk-breaks"}
-    found = [
+    return [
         advice
         for advice in found
         if (advice.kind, 0) not in meant
@@ -68,7 +79,6 @@ def advise(read: PlanFile, stricter: Values | None = None) -> list[Advice]:
         # a run without its breaks is a longer one: one piece of advice is enough
         and not (advice.kind == "longest-run" and advice.line in dropped)
     ]
-    return sorted([*found, *marker_faults], key=lambda advice: (advice.line, advice.kind))
 
 
 def _markers(read: PlanFile) -> tuple[set[tuple[str, int]], list[Advice]]:
@@ -271,7 +281,7 @@ def _ratio(weeks: list[Week], limits: Values) -> Iterator[Advice]:
         if not (_timed(before) and _timed(week)) or old is None or new is None:
             continue
         most = old * limits["ratio times"]
-        if new <= most + 1e-9:
+        if new <= most + 1e-9 or old >= limits["ratio from"]:
             continue
         text = (
             f"in week {week.number} a minute of walking has {new:.1f} of running, in week "
@@ -292,28 +302,25 @@ def _longer_walks(session: Session, most: float, factor: float) -> str | None:
 
 
 def _walk_breaks(weeks: list[Week], limits: Values) -> Iterator[Advice]:
-    """A run much longer than any before, without the breaks that the session before has."""
-    before: Session | None = None
-    longest = 0
-    told = set()
+    """A run much longer than any before, all at once without the breaks around that."""
+    best: Session | None = None  # the one with the longest run so far
     for week in weeks:
         for day, session in week.days.items():
             if not session.runs:
                 continue
-            dropped = before is not None and before.breaks > limits["walk-breaks"]
+            longest = best.longest_run if best else 0
             longer = session.longest_run > longest + limits["longest-run more"]
-            new = session.line not in told
-            if before and dropped and not session.breaks and longer and new:
-                told.add(session.line)
-                many = "many" if before.endless else before.breaks
+            if best and longer and not session.breaks and best.breaks > limits["walk-breaks"]:
+                many = "many" if best.endless else best.breaks
                 text = (
                     f"week {week.number} day {day} runs {_time(session.longest_run)} without a "
-                    f"break, the session before has {many} walking breaks: one first, then none"
+                    f"break, and until then the longest run is {_time(longest)} in a session with "
+                    f"{many} walking breaks: one first, then none"
                 )
                 most = max(longest * 2, session.longest_run // 2)
                 yield Advice(session.line, "walk-breaks", text, _broken(session, most))
-            before = session
-            longest = max(longest, session.longest_run)
+            if best is None or session.longest_run >= longest:
+                best = session
 
 
 def _easier_week(weeks: list[Week], limits: Values) -> Iterator[Advice]:

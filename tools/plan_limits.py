@@ -37,8 +37,13 @@ LIMITS: Mapping[str, Limit] = {
     "ratio times": Limit(
         3, "of the week before", f"{_NHS}, its steepest: 2.9 times from week 3 to 4"
     ),
+    "ratio from": Limit(
+        7, "minutes of running to one of walking", f"{_NHS}: from 7 in week 6 to no walks at all"
+    ),
     "walk-breaks": Limit(
-        1, "break in the session before", f"{_NHS}: a run without follows 8/5/8 and 10/3/10 min"
+        1,
+        "break in the session with the longest run so far",
+        f"{_NHS}: runs without follow 8/5/8 and 10/3/10 min",
     ),
     "easier-week": Limit(
         10, "weeks without", "the longest of the complete ladders (polkadotsandpastries) has ten"

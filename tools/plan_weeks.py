@@ -8,6 +8,7 @@ import io
 import itertools
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from runwalk_tools.plans import PlanFile, parser
@@ -38,12 +39,12 @@ class Session:
     steps: tuple[Step, ...]
     endless: bool  # it ends in a repeat
 
-    @property
+    @cached_property
     def open(self) -> bool:
         """Whether nobody knows how long it takes."""
         return self.endless or any(step.open for step in self.steps)
 
-    @property
+    @cached_property
     def total(self) -> int:
         return sum(step.ms for step in self.steps)
 
@@ -51,28 +52,28 @@ class Session:
         """The time of these kinds of step together."""
         return sum(step.ms for step in self.steps if step.kind in kinds)
 
-    @property
+    @cached_property
     def running(self) -> int:
         return self.time_of("run")
 
-    @property
+    @cached_property
     def runs(self) -> bool:
         """Whether there is any running in it, be it open."""
         return any(step.kind == "run" for step in self.steps)
 
-    @property
+    @cached_property
     def longest_run(self) -> int:
         """The longest time without a break; steps of running in a row are one run."""
         groups = itertools.groupby(self.steps, lambda step: step.kind == "run")
         return max((sum(step.ms for step in run) for is_run, run in groups if is_run), default=0)
 
-    @property
+    @cached_property
     def breaks(self) -> int:
         """How many breaks there are between its runs; what goes on without end has many."""
         kinds = [kind for kind, _ in itertools.groupby(step.kind == "run" for step in self.steps)]
         return max(kinds.count(True) - 1, 0) + (_MANY if self.endless and len(kinds) > 1 else 0)
 
-    @property
+    @cached_property
     def breaks_time(self) -> int:
         return self.time_of(*BREAKS)
 

@@ -331,6 +331,8 @@ def run_check(args: argparse.Namespace) -> int:
 
 def add_parser(subparsers: Any) -> None:
     """Adds `plan` and its own verbs to the command's parser."""
+    from runwalk_tools import plan_new  # it reads plans by this module
+
     about = "The plan library, a plan as a table, and all errors of a plan file."
     plan = subparsers.add_parser("plan", help="list, show, copy and check plans", description=about)
     verbs = plan.add_subparsers(dest="plan_verb", metavar="VERB", required=True)
@@ -373,3 +375,5 @@ def add_parser(subparsers: Any) -> None:
 
     plan_import.add_parser(verbs)
     plan_export.add_parser(verbs)
+
+    plan_new.add_parser(verbs)

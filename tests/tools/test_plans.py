@@ -198,7 +198,7 @@ def test_load_brings_no_plan_that_the_clip_passes_over(file, capsys, name):
     assert capsys.readouterr().err.endswith("cannot be called that; call it my.plan, say\n")
 
 
-@pytest.mark.parametrize("verb", [[], ["list"], ["show"], ["copy"], ["check"]])
+@pytest.mark.parametrize("verb", [[], ["list"], ["show"], ["copy"], ["check"], ["new"]])
 def test_help(verb, capsys):
     with pytest.raises(SystemExit) as exit_:
         main(["plan", *verb, "--help"])
@@ -207,7 +207,7 @@ def test_help(verb, capsys):
 
 
 def test_wrong_usage_is_2():
-    for wrong in ([], ["check"], ["show"], ["copy"], ["nonsense"]):
+    for wrong in ([], ["check"], ["show"], ["copy"], ["new"], ["nonsense"]):
         with pytest.raises(SystemExit) as exit_:
             main(["plan", *wrong])
         assert exit_.value.code == 2
