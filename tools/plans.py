@@ -298,7 +298,13 @@ def run_copy(args: argparse.Namespace) -> int:
 
 
 def run_show(args: argparse.Namespace) -> int:
-    print(printable(show(require_plan(args.plan))))
+    from runwalk_tools.plan_plot import plot  # it reads plans by this module
+
+    read = require_plan(args.plan)
+    print(printable(show(read)))
+    if args.plot:
+        plot(read, args.plot)
+        print(f"\n{args.plot}: the weeks as a picture")
     return 0
 
 
@@ -331,7 +337,7 @@ def run_check(args: argparse.Namespace) -> int:
 
 def add_parser(subparsers: Any) -> None:
     """Adds `plan` and its own verbs to the command's parser."""
-    from runwalk_tools import plan_new  # it reads plans by this module
+    from runwalk_tools import plan_new, plan_schedule  # they read plans by this module
 
     about = "The plan library, a plan as a table, and all errors of a plan file."
     plan = subparsers.add_parser("plan", help="list, show, copy and check plans", description=about)
@@ -348,6 +354,9 @@ def add_parser(subparsers: Any) -> None:
     verb = verbs.add_parser("show", help="a plan as a table", description=about)
     verb.add_argument(
         "plan", metavar="PLAN", help="a name of the library, or a path (with / or .plan)"
+    )
+    verb.add_argument(
+        "--plot", metavar="OUT", type=Path, help="its weeks as a picture too, .png or .svg"
     )
     verb.set_defaults(run=run_show)
 
@@ -377,3 +386,4 @@ def add_parser(subparsers: Any) -> None:
     plan_export.add_parser(verbs)
 
     plan_new.add_parser(verbs)
+    plan_schedule.add_parser(verbs)

@@ -277,5 +277,6 @@ class TestCheck:
 @pytest.mark.parametrize("number", [0, 1])
 def test_the_plans_of_readme_are_kind(number):
     readme = Path(__file__).resolve().parents[2] / "README.md"
-    blocks = re.findall(r"^```plan\n(.*?)^```$", readme.read_text("utf-8"), re.M | re.S)
+    flags = re.MULTILINE | re.DOTALL
+    blocks = re.findall(r"^```plan\n(.*?)^```$", readme.read_text("utf-8"), flags)
     assert advice(blocks[number]) == []

@@ -198,7 +198,7 @@ def test_load_brings_no_plan_that_the_clip_passes_over(file, capsys, name):
     assert capsys.readouterr().err.endswith("cannot be called that; call it my.plan, say\n")
 
 
-@pytest.mark.parametrize("verb", [[], ["list"], ["show"], ["copy"], ["check"], ["new"]])
+@pytest.mark.parametrize("verb", [[], ["list"], ["show"], ["copy"], ["check"], ["new"], ["schedule"]])
 def test_help(verb, capsys):
     with pytest.raises(SystemExit) as exit_:
         main(["plan", *verb, "--help"])
