@@ -5,6 +5,7 @@ Runs under MicroPython.
 """
 
 BLOCK = 4096
+_EIO = -5
 HOWS = ("before", "torn", "garbled", "unflushed")
 
 
@@ -33,13 +34,13 @@ class Flash:
 
     def readblocks(self, number, buffer, offset=0):
         if self.is_gone:
-            return 0  # a file's finaliser, long after: it may not allocate
+            return _EIO  # a file is closed, or its finaliser does it, which may not allocate
         start = number * BLOCK + offset
         buffer[:] = self.image[start : start + len(buffer)]
 
     def writeblocks(self, number, buffer, offset=0):
         if self.is_gone:
-            return 0
+            return _EIO
         start = number * BLOCK + offset
         old = self.image[start : start + len(buffer)]
         new = bytes(a & b for a, b in zip(old, buffer))
@@ -50,7 +51,7 @@ class Flash:
     def ioctl(self, op, arg):
         if op == 3:
             if self.is_gone:
-                return 0
+                return _EIO
             if not self.dead:
                 self.undo = []
             return 0
@@ -60,7 +61,7 @@ class Flash:
             return BLOCK
         if op == 6:
             if self.is_gone:
-                return 0
+                return _EIO
             self.erases += 1
             start = arg * BLOCK
             return self.change(start, self.image[start : start + BLOCK], b"\xff" * BLOCK)
