@@ -13,7 +13,7 @@ from runwalk_tools.plans import written_time
 SECOND, MINUTE = 1000, 60_000
 _TIME = r"\d+(?::\d\d){1,2}|(?:\d+\s*[a-z]+\s*)+"
 _GRID = ((20 * MINUTE, MINUTE), (10 * MINUTE, 30 * SECOND), (MINUTE, 15 * SECOND))
-_FACTORS = (0.9, 0.85, 0.8, 0.75, 2 / 3, 0.6, 0.5, 0.4, 1 / 3, 0.25)
+_FACTORS = (0.9, 0.85, 0.8, 0.75, 2 / 3, 0.6, 0.5, 0.4, 1 / 3, 0.25, 0.2, 0.15, 0.1)
 _LEAST = 10 * SECOND  # a shorter step has no countdown
 
 

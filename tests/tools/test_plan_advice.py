@@ -280,3 +280,14 @@ def test_the_plans_of_readme_are_kind(number):
     flags = re.MULTILINE | re.DOTALL
     blocks = re.findall(r"^```plan\n(.*?)^```$", readme.read_text("utf-8"), flags)
     assert advice(blocks[number]) == []
+
+
+def test_a_very_long_session_has_a_kinder_line_too():
+    text = HEAD + (
+        "week 1 x2: warm 5m, run 10m, cool 5m\n"
+        "week 1 day 3: warm 5m, 5x(run 55m, walk 5m), cool 5m\n"
+    )
+    piece = next(piece for piece in advice(text) if piece.kind == "long-session")
+    # 5 h 10 min beside 20 min: at most 40
+    kinds = [left.kind for left in advice(with_line(text, piece))]
+    assert "`week 1 day 3: " in piece.kinder and "long-session" not in kinds
