@@ -374,15 +374,27 @@ def played(name: str, use: str, steps, vm: str) -> list[dict]:
     return events
 
 
-def ends(name: str) -> list[tuple[str, object]]:
-    """use.txt and the steps of the first and last session of a plan."""
+def wishes(name: str) -> list[str]:
+    """use.txt for each session and workout of a plan, but one of those that have the same steps."""
     read = plans.require_plan(name)
     plan = read.plan
+    found: dict[bytes, str] = {}
+    for week in plan.weeks():
+        for day in plan.days(week):
+            found.setdefault(bytes(read.steps(week, day).text), f"week {week}\nday {day}\n")
+    for label in plan.workouts:
+        found.setdefault(bytes(read.steps(workout=label).text), f"workout {label}\n")
     if plan.first():
-        keys = [plan.first(), plan.last()]
-        return [(f"week {week}\nday {day}\n", read.steps(week, day)) for week, day in keys]
-    labels = [plan.workouts[0], plan.workouts[-1]]
-    return [(f"workout {label}\n", read.steps(workout=label)) for label in labels]
+        week, day = plan.last()
+        found[b""] = f"week {week}\nday {day}\n"
+    return list(found.values())
+
+
+def steps_of(name: str, use: str):
+    """The steps that such a use.txt asks for."""
+    wish = dict(line.split(" ", 1) for line in use.splitlines())
+    numbers = {key: int(wish[key]) for key in ("week", "day") if key in wish}
+    return plans.require_plan(name).steps(**numbers, workout=wish.get("workout"))
 
 
 def check_played(events: list[dict], steps) -> None:
@@ -401,14 +413,16 @@ def check_played(events: list[dict], steps) -> None:
         ]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_first_and_last_session_are_played(name):
+@pytest.mark.parametrize(
+    ("name", "use"), [(name, use) for name in NAMES for use in wishes(name)]
+)
+def test_every_session_is_played(name, use):
     """By both engines alike, a day of running by one alone."""
-    for use, steps in ends(name):
-        ours = played(name, use, steps, "cpython")
-        check_played(ours, steps)
-        if find_spec("micropython_unix") and steps.start[steps.n] <= LONGEST_TWICE_MS:
-            assert played(name, use, steps, "micropython") == ours
+    steps = steps_of(name, use)
+    ours = played(name, use, steps, "cpython")
+    check_played(ours, steps)
+    if find_spec("micropython_unix") and steps.start[steps.n] <= LONGEST_TWICE_MS:
+        assert played(name, use, steps, "micropython") == ours
 
 
 # the command
