@@ -75,6 +75,7 @@ class Looked(Protocol):
     words: deque[str]
     over: bool
     leaving: threading.Event
+    shapeless: str  # what to say in place of a shape
 
     @property
     def shape(self) -> "Shape | None": ...
@@ -134,6 +135,7 @@ class Pacer:
         self.outputs = 0
         self.pixels = bytes(self.width * self.height)
         self.shape: Shape | None = None
+        self.shapeless = "no session is on; press and hold do what the display says"
         self.place = 0.0
         self.words: deque[str] = deque()
         self.over = False
@@ -324,7 +326,7 @@ class SessionBar(Widget):
     def render_line(self, y: int) -> Strip:
         width, shape = self.size.width, self.pacer.shape
         if shape is None or not width:
-            words = "no session is on; press and hold do what the display says" if y == 0 else ""
+            words = self.pacer.shapeless if y == 0 else ""
             return Strip([Segment(words.ljust(width), Style(dim=True))])
         here = min(width - 1, int(self.pacer.place * width))
         if y == 0:

@@ -24,6 +24,7 @@ class Remote:
         self.pixels = bytes(self.width * self.height)
         # of a session one sees here what its runner would see
         self.shape: Shape | None = None
+        self.shapeless = "press and hold do what the display says"
         self.place = 0.0
         self.words: deque[str] = deque()
         self.over = False
