@@ -62,6 +62,7 @@ def _show(args: argparse.Namespace) -> int:
             args.svg.write_text(picture(board), encoding="utf-8")
         except OSError as error:
             raise UserError(f"{args.svg}: {error.strerror or error}") from error
+        print(f"{args.svg}: written")
     print(f"{board.name}: {board.title}, {chip_words(board)}")
     print(f"display: {display_words(board)}")
     if board.onboard:

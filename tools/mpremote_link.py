@@ -311,8 +311,8 @@ class Link:
             raise UserError(f"{self.port}: no MicroPython, but {found.name or 'something else'}")
         if found.session and not self.force:
             raise SessionRunning(
-                f"{self.port}: a session is running on the clip, which now offers to resume it; "
-                "finish it first, or say --force"
+                f"{self.port}: a session was running, and the clip now offers to resume it; "
+                "finish it there first, or say --force"
             )
         return found
 

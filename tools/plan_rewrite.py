@@ -155,6 +155,9 @@ def with_countdown(text: str, shortest: int) -> str:
     longer = _each(
         text, ("run", *BREAKS), lambda kind, ms: f"{kind} {written_time(ms * times)}"
     )
-    return re.sub(
-        r"(\d+)\s*[xX×]\s*\(", lambda found: f"{-(-int(found[1]) // times)}x(", longer
-    )
+
+    def rounds(found: re.Match[str]) -> str:
+        # of one round alone, `skip last walk` would leave no walk
+        return f"{min(int(found[1]), max(2, -(-int(found[1]) // times)))}x("
+
+    return re.sub(r"(\d+)\s*[xX×]\s*\(", rounds, longer)

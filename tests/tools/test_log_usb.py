@@ -126,7 +126,7 @@ def test_a_running_session_is_left_alone_and_with_force_it_is_shown(clip, folder
     put(clip, journal_txt=journal(lines), session_now=running)
     code, _, err = pull(clip, capsys, folder)
     assert code == 1
-    assert "a session is running" in err
+    assert "a session was running" in err
     assert not folder.exists()
     code, out, err = pull(clip, capsys, folder, "--force")
     assert (code, err) == (0, "")
