@@ -95,9 +95,14 @@ def ratio(pace: Pace, heat: Heat | None) -> Ratio:
     """The chart's ratio at that pace, in that heat; UserError where there is none."""
     seconds = round(pace.a_mile)
     if not _FASTEST <= seconds <= CHART[-1][0]:
+        kinder = (
+            "leave --pace out"
+            if seconds < _FASTEST
+            else "at that pace walking is as quick: `runwalk plan copy pre-start`"
+        )
         raise UserError(
             f"{pace.text}: the chart goes from {_a_mile(_FASTEST)} to {_a_mile(CHART[-1][0])}; "
-            "for a faster one leave --pace out, and walk where it is slower"
+            f"{kinder}"
         )
     usual = next(found for slowest, found in CHART if seconds <= slowest)
     if heat is None or heat.fahrenheit < HEAT_COLUMNS[0]:
