@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from runwalk_tools import plans
+from runwalk_tools import plans, shelf
 from runwalk_tools.errors import UserError, cannot, read_file
 from runwalk_tools.formats import fit, intervals, json_, table, tcx, zwo
 from runwalk_tools.formats.kinds import read_session_name, without_place
@@ -213,10 +213,8 @@ def _umask() -> int:
 
 def run_import(args: argparse.Namespace) -> int:
     output: Path | None = args.output
-    if output and output.suffix != ".plan":
-        raise UserError(
-            f"{output}: a plan's file ends in .plan; write {output.with_suffix('.plan')}"
-        )
+    if output:
+        shelf.must_be_plan(output)
     if output and output.exists() and not args.force:
         raise UserError(f"{output}: there already; give another name, or --force to write over it")
     found = []

@@ -275,10 +275,11 @@ def _spoken(seconds: int) -> str:
 
 def _run(args: argparse.Namespace) -> int:
     path: Path = args.file
-    if path.suffix != ".plan":
-        raise UserError(f"{path}: a plan's file ends in .plan; write {path.with_suffix('.plan')}")
+    shelf.must_be_plan(path)
     if path.exists() and (path.is_dir() or not args.force):
         raise UserError(f"{path} is there already; give another name, or --force writes over it")
+    if not path.parent.is_dir():  # told before the questions, so that no answer is lost
+        raise UserError(f"{path}: there is no folder {path.parent}; make it first")
     text = plan_text(_answers(args))
     read = read_text(text.encode(), path)
     left = [fault.message for fault in read.faults] + [piece.text for piece in advise(read)]

@@ -77,6 +77,13 @@ def in_library(name: str) -> Path:
     return files[name]
 
 
+def must_be_plan(path: Path) -> None:
+    """UserError where the name of a plan's file ends otherwise, or is none at all."""
+    if path.suffix != ".plan":
+        better = path.with_suffix(".plan") if path.name else path / "mine.plan"
+        raise UserError(f"{path}: a plan's file ends in .plan; write {better}")
+
+
 def copy(name: str, target: Path | None) -> Path:
     """Writes a plan of the library as `target`, or into that folder; gives the new file.
 
@@ -86,8 +93,7 @@ def copy(name: str, target: Path | None) -> Path:
     path = target or Path(f"{name}.plan")
     if path.is_dir():
         path /= f"{name}.plan"
-    if path.suffix != ".plan":
-        raise UserError(f"{path}: a plan's file ends in .plan; write {path.with_suffix('.plan')}")
+    must_be_plan(path)
     try:
         with path.open("xb") as file:
             file.write(content)

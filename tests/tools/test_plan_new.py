@@ -280,7 +280,10 @@ class TestRefused:
         assert Path("my.plan").read_text().startswith("plan To 30 min")
         assert [path.name for path in desk.iterdir()] == ["my.plan"]
 
-    @pytest.mark.parametrize("name, says", [("my.txt", "my.plan"), ("no/my.plan", "No such file")])
+    @pytest.mark.parametrize(
+        "name, says",
+        [("my.txt", "my.plan"), (".", "write mine.plan"), ("no/my.plan", "no folder no")],
+    )
     def test_names(self, desk, capsys, name, says):
         assert main(["plan", "new", name, "--yes"]) == 1
         [line] = capsys.readouterr().err.splitlines()
