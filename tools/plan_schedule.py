@@ -223,6 +223,9 @@ def _described(read: PlanFile, entry: Entry) -> str:
     lines.append(f"{'Until you end it' if session.open else entry.length + ' in all'}.")
     for label, period in read.plan.reminders:
         lines.append(f"{label} every {shelf.spoken_time(period)}.")
+    if read.plan.ask_pain:
+        # what its author says of pain and of whom to ask goes with every session
+        lines.append(read.plan.about or "If it hurts, stop.")
     return "\n".join([*lines, f"Steps: {session.text}"])
 
 

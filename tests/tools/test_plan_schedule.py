@@ -311,3 +311,13 @@ class TestRefused:
             with pytest.raises(SystemExit) as exit_:
                 main(["plan", "schedule", *words])
             assert exit_.value.code == 2
+
+
+def test_what_a_return_to_running_says_of_pain_goes_into_the_calendar(tmp_path):
+    out = tmp_path / "bone.ics"
+    words = ["schedule", "return-bone", "--start", "2026-03-02", "--days", "mon,wed,fri"]
+    assert main(["plan", *words, "--ics", str(out)]) == 0
+    calendar = Calendar.from_ical(out.read_bytes())
+    events = [part for part in calendar.walk() if part.name == "VEVENT"]
+    assert events
+    assert all("Follow your clinician" in str(event["DESCRIPTION"]) for event in events)
