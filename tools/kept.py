@@ -94,13 +94,3 @@ def read_image(path: Path) -> bytes:
     if not os.access(path.parent, os.W_OK):
         raise UserError(f"{path}: the clip could not write there")
     return image
-
-
-def write_image(path: Path, image: bytes) -> None:
-    """All of it or, where that fails, nothing."""
-    new = path.with_name(path.name + ".new")
-    try:
-        new.write_bytes(image)
-        os.replace(new, path)
-    except OSError as error:
-        raise cannot(path, error) from error

@@ -11,7 +11,6 @@ TrainingCenterDatabase v2, whose elements stand in the order of that schema.
 import csv
 import io
 import json
-import os
 import re
 import xml.etree.ElementTree as ET
 import zlib
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from runwalk import __version__
-from runwalk_tools.errors import UserError, cannot
+from runwalk_tools.errors import UserError, cannot, write_file
 from runwalk_tools.log_sessions import ENDED, PRESSED, SKIPPED, UNDER_WAY, Lap, Session
 from runwalk_tools.log_show import lap_in_words
 from runwalk_tools.plans import counted
@@ -33,16 +32,6 @@ _COLUMNS = (
     *("active_s", "paused_s", "running_s", "rating", "pain", "step", "kind", "label"),
     *("step_planned_s", "step_done_s", "step_ended"),
 )
-
-
-def _put(path: Path, data: bytes) -> None:
-    new = path.with_name(path.name + ".new")
-    try:
-        new.write_bytes(data)
-        os.replace(new, path)
-    except OSError as error:
-        new.unlink(missing_ok=True)
-        raise cannot(path, error) from error
 
 
 def _seconds(ms: int | None) -> float | int | None:
@@ -96,7 +85,8 @@ def write_csv(sessions: list[Session], path: Path) -> str:
         steps = [_step(number, lap) for number, lap in enumerate(session.laps, 1)]
         rows = [facts | step for step in steps or [{}]]
         table.writerows([{key: _cell(value) for key, value in row.items()} for row in rows])
-    _put(path, text.getvalue().encode("utf-8-sig"))  # which tells spreadsheets that it is UTF-8
+    # the mark at its head tells spreadsheets that it is UTF-8
+    write_file(path, text.getvalue().encode("utf-8-sig"))
     return counted(len(sessions), "session")
 
 
@@ -112,7 +102,7 @@ def write_json(sessions: list[Session], path: Path) -> str:
         ]
         whole.append(facts)
     text = json.dumps({"sessions": whole}, ensure_ascii=False, indent=1)
-    _put(path, text.encode() + b"\n")
+    write_file(path, text.encode() + b"\n")
     return counted(len(sessions), "session")
 
 
@@ -177,7 +167,7 @@ def write_fit(sessions: list[Session], folder: Path) -> str:
     """A FIT activity a session."""
     files = _activities(sessions, folder, "fit")
     for path, session in files.items():
-        _put(path, _fit(session))
+        write_file(path, _fit(session))
     return _said(files, sessions)
 
 
@@ -303,7 +293,7 @@ def write_tcx(sessions: list[Session], folder: Path) -> str:
     """A TCX activity a session."""
     files = _activities(sessions, folder, "tcx")
     for path, session in files.items():
-        _put(path, _tcx(session))
+        write_file(path, _tcx(session))
     return _said(files, sessions)
 
 

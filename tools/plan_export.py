@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from runwalk_tools import plans
-from runwalk_tools.errors import UserError, cannot
+from runwalk_tools.errors import UserError, cannot, write_file
 from runwalk_tools.formats import fit, intervals, json_, table, tcx, zwo
 from runwalk_tools.formats.model import LONGEST, Plan, Session
-from runwalk_tools.plan_import import write_new
 from runwalk_tools.words import printable
 
 _MOST_ROUNDS = 99  # of what repeats until the runner ends it, where a number is needed
@@ -151,7 +150,7 @@ def _write_all(folder: Path, files: dict[str, bytes], force: bool) -> None:
     except OSError as error:
         raise cannot(folder, error) from error
     for name, data in files.items():
-        write_new(folder / name, data, force)
+        write_file(folder / name, data, force)
 
 
 def run_export(args: argparse.Namespace) -> int:
@@ -168,7 +167,7 @@ def run_export(args: argparse.Namespace) -> int:
         if output is None:
             sys.stdout.write(printable(data.decode().replace("\r\n", "\n")))
             return 0
-        write_new(output, data, args.force)
+        write_file(output, data, args.force)
         print(printable(f"{output}: written"))
         return 0
     files = _each(plan, how, stem)
@@ -176,7 +175,7 @@ def run_export(args: argparse.Namespace) -> int:
     if one and not (output and output.is_dir()):
         [(name, data)] = files.items()
         path = output or Path(name)
-        write_new(path, data, args.force)
+        write_file(path, data, args.force)
         print(printable(f"{path}: written"))
         return 0
     folder = output or Path(f"{stem}-{args.format}")

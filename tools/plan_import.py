@@ -1,16 +1,14 @@
 """`runwalk plan import`: workouts in the formats of other tools become a plan."""
 
 import argparse
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from runwalk_tools import plans, shelf
-from runwalk_tools.errors import UserError, cannot, read_file
+from runwalk_tools.errors import UserError, read_file, write_file
 from runwalk_tools.formats import fit, intervals, json_, table, tcx, zwo
 from runwalk_tools.formats.kinds import read_session_name, without_place
 from runwalk_tools.formats.model import (
@@ -188,29 +186,6 @@ def _finished(plan: Plan, how: Reading, told: list[str]) -> bytes:
     return data
 
 
-def write_new(path: Path, data: bytes, force: bool) -> None:
-    """Writes a file whole or not at all; UserError where one is there, unless forced."""
-    if path.exists() and not force:
-        raise UserError(f"{path}: there already; give another name, or --force to write over it")
-    name = ""
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            name = file.name
-            file.write(data)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except OSError as error:
-        if name and os.path.exists(name):
-            os.unlink(name)
-        raise cannot(path, error) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
 def run_import(args: argparse.Namespace) -> int:
     output: Path | None = args.output
     if output:
@@ -239,7 +214,7 @@ def run_import(args: argparse.Namespace) -> int:
     if output is None:
         sys.stdout.write(printable(data.decode()))
         return 0
-    write_new(output, data, args.force)
+    write_file(output, data, args.force)
     count = plans.counted(len(plan.sessions), "session")
     print(printable(f"{output}: {count}; `runwalk plan show {output}` shows it as a table"))
     return 0

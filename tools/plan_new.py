@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from runwalk_tools import plan_ladder, plan_ratios, shelf
-from runwalk_tools.errors import UserError
+from runwalk_tools.errors import UserError, write_file
 from runwalk_tools.plan_advice import advise
-from runwalk_tools.plan_import import write_new
 from runwalk_tools.plan_ladder import MINUTE, MOST_WEEKS, Wish
 from runwalk_tools.plan_ratios import Heat, Pace
 from runwalk_tools.plan_weeks import steps_of
@@ -285,7 +284,7 @@ def _run(args: argparse.Namespace) -> int:
     left = [fault.message for fault in read.faults] + [piece.text for piece in advise(read)]
     if left:  # a ladder is built of kind steps; this is the last look
         raise UserError(f"no kind plan was found for these answers: {left[0]}")
-    write_new(path, text.encode(), args.force)
+    write_file(path, text.encode(), args.force)
     print(f"{path}: {read.plan.title}, {counted(sessions_of(read.plan), 'session')}")
     shown = path if len(path.parts) > 1 else f"./{path}"
     print(f"`runwalk plan show {shown}` has it as a table; change it as you like")

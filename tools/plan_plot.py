@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from runwalk_tools import plan_weeks
-from runwalk_tools.errors import UserError
-from runwalk_tools.plan_import import write_new
+from runwalk_tools.errors import UserError, write_file
 from runwalk_tools.plan_weeks import Week
 from runwalk_tools.plans import PlanFile
 from runwalk_tools.words import printable
@@ -30,7 +29,7 @@ def plot(read: PlanFile, path: Path) -> None:
     weeks, _ = plan_weeks.sessions(read)
     if not weeks:
         raise UserError(f"{read.path}: workouts alone, and no weeks to draw")
-    write_new(path, picture(read.plan.title, weeks, suffix), force=True)
+    write_file(path, picture(read.plan.title, weeks, suffix))
 
 
 def picture(title: str, weeks: list[Week], suffix: str) -> bytes:

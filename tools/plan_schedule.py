@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from runwalk_tools import plan_weeks, shelf
-from runwalk_tools.errors import UserError
-from runwalk_tools.plan_import import write_new
+from runwalk_tools.errors import UserError, write_file
 from runwalk_tools.plan_weeks import Session
 from runwalk_tools.plans import PlanFile, counted, duration, require_plan
 from runwalk_tools.words import printable
@@ -250,7 +249,7 @@ def _run(args: argparse.Namespace) -> int:
     if notes:
         print(f"\nmind: {'; '.join(notes)}")
     for path, data in files:
-        write_new(path, data, force=True)
+        write_file(path, data)
         print(f"{path}: {counted(len(entries), 'session')}")
     return 0
 

@@ -23,7 +23,7 @@ from hostsim.engine import ENGINES, EngineMissing, ImageFault, Result, Setup, ru
 from hostsim.engine_cpython import Simulation
 from runwalk_tools import kept
 from runwalk_tools.boards import load_board
-from runwalk_tools.errors import Faults, UserError, cannot, read_file
+from runwalk_tools.errors import Faults, UserError, cannot, read_file, write_file
 from runwalk_tools.plans import name_on_clip, numbers, require_plan
 from runwalk_tools.shelf import on_boards
 from runwalk_tools.words import describe
@@ -225,7 +225,7 @@ def _run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     if args.flash:
         kept.write_folder(args.flash, there, result.files)
     if args.flash_image and result.image is not None:
-        kept.write_image(args.flash_image, result.image)
+        write_file(args.flash_image, result.image)
     _write_pictures(args.png, result)
     if result.error is not None:
         print(result.error, file=sys.stderr)
